@@ -1,0 +1,76 @@
+package history
+
+// Type is the type of an event, one of AWS's 62 names.
+type Type string
+
+// The event types of the API model (2016-11-23).
+const (
+	ExecutionStarted   Type = "ExecutionStarted"
+	ExecutionSucceeded Type = "ExecutionSucceeded"
+	ExecutionFailed    Type = "ExecutionFailed"
+	ExecutionTimedOut  Type = "ExecutionTimedOut"
+	ExecutionAborted   Type = "ExecutionAborted"
+	ExecutionRedriven  Type = "ExecutionRedriven"
+
+	PassStateEntered     Type = "PassStateEntered"
+	PassStateExited      Type = "PassStateExited"
+	TaskStateEntered     Type = "TaskStateEntered"
+	TaskStateExited      Type = "TaskStateExited"
+	TaskStateAborted     Type = "TaskStateAborted"
+	ChoiceStateEntered   Type = "ChoiceStateEntered"
+	ChoiceStateExited    Type = "ChoiceStateExited"
+	WaitStateEntered     Type = "WaitStateEntered"
+	WaitStateExited      Type = "WaitStateExited"
+	WaitStateAborted     Type = "WaitStateAborted"
+	SucceedStateEntered  Type = "SucceedStateEntered"
+	SucceedStateExited   Type = "SucceedStateExited"
+	FailStateEntered     Type = "FailStateEntered"
+	ParallelStateEntered Type = "ParallelStateEntered"
+	ParallelStateExited  Type = "ParallelStateExited"
+	MapStateEntered      Type = "MapStateEntered"
+	MapStateExited       Type = "MapStateExited"
+
+	ParallelStateStarted   Type = "ParallelStateStarted"
+	ParallelStateSucceeded Type = "ParallelStateSucceeded"
+	ParallelStateFailed    Type = "ParallelStateFailed"
+	ParallelStateAborted   Type = "ParallelStateAborted"
+	MapStateStarted        Type = "MapStateStarted"
+	MapStateSucceeded      Type = "MapStateSucceeded"
+	MapStateFailed         Type = "MapStateFailed"
+	MapStateAborted        Type = "MapStateAborted"
+	MapIterationStarted    Type = "MapIterationStarted"
+	MapIterationSucceeded  Type = "MapIterationSucceeded"
+	MapIterationFailed     Type = "MapIterationFailed"
+	MapIterationAborted    Type = "MapIterationAborted"
+	MapRunStarted          Type = "MapRunStarted"
+	MapRunSucceeded        Type = "MapRunSucceeded"
+	MapRunFailed           Type = "MapRunFailed"
+	MapRunAborted          Type = "MapRunAborted"
+	MapRunRedriven         Type = "MapRunRedriven"
+
+	TaskScheduled    Type = "TaskScheduled"
+	TaskStarted      Type = "TaskStarted"
+	TaskStartFailed  Type = "TaskStartFailed"
+	TaskSubmitted    Type = "TaskSubmitted"
+	TaskSubmitFailed Type = "TaskSubmitFailed"
+	TaskSucceeded    Type = "TaskSucceeded"
+	TaskFailed       Type = "TaskFailed"
+	TaskTimedOut     Type = "TaskTimedOut"
+
+	LambdaFunctionScheduled      Type = "LambdaFunctionScheduled"
+	LambdaFunctionScheduleFailed Type = "LambdaFunctionScheduleFailed"
+	LambdaFunctionStarted        Type = "LambdaFunctionStarted"
+	LambdaFunctionStartFailed    Type = "LambdaFunctionStartFailed"
+	LambdaFunctionSucceeded      Type = "LambdaFunctionSucceeded"
+	LambdaFunctionFailed         Type = "LambdaFunctionFailed"
+	LambdaFunctionTimedOut       Type = "LambdaFunctionTimedOut"
+
+	ActivityScheduled      Type = "ActivityScheduled"
+	ActivityScheduleFailed Type = "ActivityScheduleFailed"
+	ActivityStarted        Type = "ActivityStarted"
+	ActivitySucceeded      Type = "ActivitySucceeded"
+	ActivityFailed         Type = "ActivityFailed"
+	ActivityTimedOut       Type = "ActivityTimedOut"
+
+	EvaluationFailed Type = "EvaluationFailed"
+)
