@@ -1,0 +1,29 @@
+# A short menu. Each line can be run by hand.
+export CGO_ENABLED ?= 0
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+
+.PHONY: build test spec lint bench conformance demo
+
+build: ## one static binary: bin/sfnx
+	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/sfnx ./cmd/sfnx
+
+test: ## everything CI checks
+	go vet ./...
+	CGO_ENABLED=1 go test -race $$(go list ./... | grep -v -e /features -e /conformance)
+	go test -count=1 -v ./internal/conformance
+	CGO_ENABLED=1 go tool ginkgo -r -race --randomize-all --procs=2 features
+
+spec: ## the specifications alone, with their table of exit codes
+	go tool ginkgo -r --randomize-all --procs=2 features
+
+lint: ## golangci-lint, pinned in tools/go.mod (its first build takes minutes)
+	go tool -modfile=tools/go.mod golangci-lint run
+
+bench: ## benchmarks beside the hot paths
+	go test -run '^$$' -bench . -benchmem ./...
+
+conformance: ## compare with recordings of the real service; CASE=id shows one, CONFORMANCE=DIR another folder, OUT=DIR keeps the results
+	go test -count=1 -v -run Conformance ./internal/conformance
+
+demo: ## the example of the README
+	go run ./cmd/sfnx simulate examples/order/order.asl.json --input @examples/order/order.input.json

@@ -1,0 +1,67 @@
+package asl
+
+import (
+	"math"
+	"strings"
+
+	"github.com/sfnx/sfnx/internal/expr"
+)
+
+// mapState reads a Map state. Iterator and Parameters are the old names of ItemProcessor and ItemSelector (recorded: same effect).
+func (p *parser) mapState(at *place, language QueryLanguage, depth int) *Map {
+	body := &Map{}
+	if processor := p.only(at, "ItemProcessor", "Iterator"); processor == nil {
+		p.schema(at, "These fields are required: [ItemProcessor]")
+	} else {
+		if config := processor.field("ProcessorConfig"); config != nil && p.object(config) {
+			p.processorConfig(config, language)
+		}
+		if s := p.nested(processor, processorFields, depth); s != nil {
+			body.Processor = s
+		}
+	}
+	p.only(at, "MaxConcurrency", "MaxConcurrencyPath")
+	p.only(at, "ToleratedFailureCount", "ToleratedFailureCountPath")
+	p.only(at, "ToleratedFailurePercentage", "ToleratedFailurePercentagePath")
+	if language == JSONata { // any of the rest may be an expression
+		return body
+	}
+	body.ItemSelector = p.template(p.only(at, "ItemSelector", "Parameters"))
+	if !at.has("ItemReader") { // which makes ItemsPath mean nothing, even a wrong one (recorded)
+		body.ItemsPath = p.path(at.field("ItemsPath"))
+	}
+	body.MaxConcurrency = p.integer(at.field("MaxConcurrency"), 0, math.MaxInt64)
+	body.MaxConcurrencyPath = p.numberPath(at.field("MaxConcurrencyPath"))
+	body.ToleratedFailureCount = p.integer(at.field("ToleratedFailureCount"), 0, math.MaxInt64)
+	body.ToleratedFailureCountPath = p.numberPath(at.field("ToleratedFailureCountPath"))
+	body.ToleratedFailurePercentage = p.float(at.field("ToleratedFailurePercentage"), 0, 100)
+	body.ToleratedFailurePercentagePath = p.numberPath(at.field("ToleratedFailurePercentagePath"))
+	return body
+}
+
+func (p *parser) processorConfig(config *place, language QueryLanguage) {
+	p.checkFields(config, configFields, language)
+	mode := config.field("Mode")
+	distributed := p.word(mode, "INLINE", "DISTRIBUTED") == "DISTRIBUTED"
+	if distributed {
+		p.unsupported(mode, "DISTRIBUTED")
+	}
+	execution := config.field("ExecutionType")
+	p.word(execution, "STANDARD", "EXPRESS")
+	switch {
+	case distributed && execution == nil:
+		p.schema(config, "These fields are required: [ExecutionType]")
+	case !distributed && execution != nil:
+		d := p.atName(execution, "Field 'ExecutionType' is not supported")
+		d.Location = config.location()
+	}
+}
+
+// numberPath is referencePath for the numbers of a Map state, which do not start at the context object (measured).
+func (p *parser) numberPath(pl *place) *expr.Path {
+	path := p.referencePath(pl)
+	if path != nil && strings.HasPrefix(path.String(), "$$") {
+		p.schema(pl, "Value is not a Reference Path")
+	}
+	return path
+}

@@ -1,0 +1,68 @@
+package asl
+
+// task reads a Task state.
+func (p *parser) task(at *place, language QueryLanguage) *Task {
+	body := &Task{}
+	if r := at.field("Resource"); r != nil {
+		body.Resource = p.resource(r)
+	}
+	p.credentials(at.field("Credentials"), body, language)
+	p.only(at, "TimeoutSeconds", "TimeoutSecondsPath")
+	p.only(at, "HeartbeatSeconds", "HeartbeatSecondsPath")
+	if language == JSONata { // any of the rest may be an expression
+		return body
+	}
+	body.TimeoutSeconds = p.integer(at.field("TimeoutSeconds"), 1, maxSeconds)
+	body.TimeoutSecondsPath = p.referencePath(at.field("TimeoutSecondsPath"))
+	heartbeat := at.field("HeartbeatSeconds")
+	body.HeartbeatSeconds = p.integer(heartbeat, 1, maxSeconds)
+	body.HeartbeatSecondsPath = p.referencePath(at.field("HeartbeatSecondsPath"))
+	if body.TimeoutSeconds != 0 && body.HeartbeatSeconds >= body.TimeoutSeconds {
+		p.schema(heartbeat, "HeartbeatSeconds must be smaller than TimeoutSeconds")
+	}
+	return body
+}
+
+func (p *parser) credentials(pl *place, body *Task, language QueryLanguage) {
+	if pl == nil || language == JSONata && pl.kind == '"' || !p.object(pl) {
+		return
+	}
+	if !pl.has("RoleArn") && (language == JSONata || !pl.has("RoleArn.$")) {
+		p.schema(pl, "The field 'RoleArn' is required but was missing")
+	}
+	if language == JSONPath {
+		body.Credentials = p.template(pl)
+	}
+}
+
+// resource reads the Resource of a Task.
+func (p *parser) resource(pl *place) Resource {
+	arn := p.str(pl)
+	if pl.kind != '"' {
+		return Resource{}
+	}
+	r, ok := parseResource(arn, p.opts.AllowPlaceholders)
+	if !ok {
+		d := p.schema(pl, "The resource provided "+arn+" is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.")
+		if placeholder.MatchString(arn) {
+			d.Hint = "the definition still has a placeholder of AWS SAM or CloudFormation here"
+		} else {
+			d.Hint = p.suggestResource(arn)
+		}
+		return Resource{}
+	}
+	switch {
+	case p.opts.Type != "EXPRESS":
+		if r.Kind == Activity {
+			p.unsupported(pl, "activity")
+		}
+		p.unsupported(pl, "."+string(r.Pattern))
+	case r.Kind == Activity:
+		p.schema(pl, "Express state machine does not support Activity ARN")
+	case r.Pattern == WaitForTaskToken:
+		p.schema(pl, "Express state machine does not support '.waitForTaskToken' service integration ") // the blank is recorded
+	case r.Pattern != RequestResponse:
+		p.schema(pl, "Express state machine does not support '.sync' service integration")
+	}
+	return r
+}

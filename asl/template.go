@@ -1,0 +1,88 @@
+package asl
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/sfnx/sfnx/internal/expr"
+)
+
+// template compiles a payload template, nil if absent or wrong.
+func (p *parser) template(pl *place) *expr.Template {
+	if pl == nil {
+		return nil
+	}
+	if pl.kind != '{' && pl.kind != '[' { // AWS takes an array too, whatever its documents say
+		p.schema(pl, "Expected value of type Object")
+		return nil
+	}
+	doc := p.value(pl)
+	if doc.IsUndefined() {
+		return nil
+	}
+	t, problems := expr.CompileTemplate(doc)
+	for _, problem := range problems {
+		at := pl.find(problem.Pointer)
+		d := p.schema(at, problem.Message)
+		if at.up != nil && at != pl {
+			d.Location = at.up.location() // recorded: AWS names the object, not the field
+		}
+	}
+	p.templateVariables(pl)
+	if len(problems) > 0 {
+		return nil
+	}
+	return t
+}
+
+// find follows an RFC 6901 pointer as far as it leads.
+func (pl *place) find(pointer string) *place {
+	for _, token := range strings.Split(pointer, "/")[1:] {
+		var next *place
+		if pl.kind == '[' {
+			if i, err := strconv.Atoi(token); err == nil && i >= 0 && i < len(pl.members) {
+				next = pl.member(i)
+			}
+		} else {
+			next = pl.field(strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~"))
+		}
+		if next == nil {
+			break
+		}
+		pl = next
+	}
+	return pl
+}
+
+func (p *parser) templateVariables(pl *place) {
+	if pl.kind != '{' && pl.kind != '[' {
+		return
+	}
+	pl.each(func(m *place) {
+		if m.kind == '"' {
+			if strings.HasSuffix(m.name, ".$") {
+				p.variable(m, p.str(m))
+			}
+			return
+		}
+		p.templateVariables(m)
+	})
+}
+
+// expression reads a path or intrinsic call, nil if absent or wrong.
+func (p *parser) expression(pl *place) *expr.Expression {
+	if pl == nil {
+		return nil
+	}
+	text := p.str(pl)
+	if pl.kind != '"' {
+		return nil
+	}
+	e, err := expr.ParseExpression(text)
+	if err != nil {
+		p.schema(pl, "The value for the field '"+pl.name+"' must be a valid JSONPath or a valid intrinsic function call").Hint = err.Error()
+		return nil
+	}
+	p.variable(pl, text)
+	return e
+}

@@ -1,0 +1,151 @@
+package aws
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os/exec"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/credentials/processcreds"
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go"
+)
+
+// explicitCredentials is the source that the Config itself is, nil if it leaves the choice to the SDK's chain.
+func (c Config) explicitCredentials() aws.CredentialsProvider {
+	switch {
+	case c.AccessKeyID.IsSet():
+		return credentials.NewStaticCredentialsProvider(c.AccessKeyID.Reveal(), c.SecretAccessKey.Reveal(), c.SessionToken.Reveal())
+	case c.CredentialsDocument != nil:
+		return document(c.CredentialsDocument)
+	}
+	return nil
+}
+
+// document is the credentials of a credential_process document that somebody else has printed.
+type document []byte
+
+func (d document) Retrieve(context.Context) (aws.Credentials, error) {
+	creds, err := parseCredentials(d)
+	if err == nil && creds.Expired() {
+		err = fmt.Errorf("the credentials of the document expired at %s", creds.Expires.Format(time.RFC3339))
+	}
+	return creds, err
+}
+
+// parseCredentials reads {"Version":1,"AccessKeyId":...,"SecretAccessKey":...,"SessionToken":...,"Expiration":...}.
+// Its errors repeat nothing of the text.
+func parseCredentials(text []byte) (aws.Credentials, error) {
+	var d processcreds.CredentialProcessResponse
+	if err := json.Unmarshal(text, &d); err != nil {
+		return aws.Credentials{}, errors.New("it is not the JSON document that a credential_process prints")
+	}
+	switch {
+	case d.Version != 1:
+		return aws.Credentials{}, fmt.Errorf("its Version is %d, want 1", d.Version)
+	case d.AccessKeyID == "", d.SecretAccessKey == "":
+		return aws.Credentials{}, errors.New("it has no AccessKeyId or no SecretAccessKey")
+	}
+	creds := aws.Credentials{
+		AccessKeyID: d.AccessKeyID, SecretAccessKey: d.SecretAccessKey, SessionToken: d.SessionToken,
+		AccountID: d.AccountID, Source: "CredentialsDocument",
+	}
+	if d.Expiration != nil {
+		creds.CanExpire, creds.Expires = true, *d.Expiration
+	}
+	return creds, nil
+}
+
+// roleChain puts the roles upon the credentials of cfg. Each link is cached and renewed before it expires, so a wait
+// of days keeps working.
+func (c Config) roleChain(cfg aws.Config, pol policy) aws.CredentialsProvider {
+	creds := source{cfg.Credentials}
+	for _, arn := range c.RoleARNs {
+		arn, _ = ParseRoleARN(arn) // Problems has seen it
+		link := cfg.Copy()
+		link.Credentials = creds
+		client := roleClient{newSTS(link, c.EndpointURL), pol}
+		creds = source{aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(client, arn, func(o *stscreds.AssumeRoleOptions) {
+			o.RoleSessionName = c.RoleSessionName
+			o.Duration = c.RoleSessionDuration
+			if c.ExternalID != "" {
+				o.ExternalID = &c.ExternalID
+			}
+		}), refreshEarly)}
+	}
+	return creds
+}
+
+// refreshEarly renews credentials while there is still time to try again.
+func refreshEarly(o *aws.CredentialsCacheOptions) { o.ExpiryWindow = 2 * time.Minute }
+
+// roleClient gives each AssumeRole a call of its own.
+type roleClient struct {
+	*sts.Client
+	policy policy
+}
+
+// AssumeRole is what stscreds asks for.
+func (c roleClient) AssumeRole(ctx context.Context, in *sts.AssumeRoleInput, options ...func(*sts.Options)) (*sts.AssumeRoleOutput, error) {
+	assume := &call{policy: c.policy, op: "AssumeRole"}
+	return c.Client.AssumeRole(ctx, in, append(options, assume.sts)...)
+}
+
+// source marks the errors of a credential source, which the SDK passes on without a type.
+type source struct{ aws.CredentialsProvider }
+
+func (s source) Retrieve(ctx context.Context) (aws.Credentials, error) {
+	creds, err := s.CredentialsProvider.Retrieve(ctx)
+	if err != nil {
+		return creds, &sourceError{err}
+	}
+	return creds, nil
+}
+
+// sourceError is the failure of a credential source.
+type sourceError struct{ err error }
+
+func (e *sourceError) Error() string { return e.err.Error() }
+func (e *sourceError) Unwrap() error { return e.err }
+
+// remoteSources are the services that credentials come from over the network. A failing connection to any other
+// source (instance metadata, a container, a process) means that there are no credentials.
+var remoteSources = map[string]bool{"STS": true, "SSO": true, "SSO OIDC": true, "Signin": true}
+
+// operation is the call of a remote source that failed, nil if the source failed in another way.
+func (e *sourceError) operation() *smithy.OperationError {
+	if op := deepest[*smithy.OperationError](e); op != nil && remoteSources[op.ServiceID] {
+		return op
+	}
+	return nil
+}
+
+// text says what is wrong with the source, without what a credential_process has printed, which the SDK puts into its error.
+func (e *sourceError) text() string {
+	var process *processcreds.ProviderError
+	if !errors.As(e, &process) {
+		return e.err.Error()
+	}
+	var exit *exec.ExitError
+	switch {
+	case errors.As(process, &exit):
+		return "credential_process ended with " + exit.String()
+	default:
+		return "credential_process printed no credentials that can be read"
+	}
+}
+
+// deepest is the innermost error of type E in the chain of err.
+func deepest[E error](err error) (found E) {
+	for e := err; errors.As(e, &found); {
+		if e = errors.Unwrap(found); e == nil {
+			break
+		}
+	}
+	return found
+}

@@ -1,0 +1,370 @@
+package aws
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+	"github.com/sfnx/sfnx/backend"
+)
+
+// codes gives the service's own error codes their class. A code that is not here is decided by its HTTP status.
+var codes = map[string]backend.Code{
+	"AuthFailure":                         backend.Authentication,
+	"ExpiredToken":                        backend.Authentication,
+	"ExpiredTokenException":               backend.Authentication,
+	"IDPRejectedClaim":                    backend.Authentication,
+	"IncompleteSignature":                 backend.Authentication,
+	"IncompleteSignatureException":        backend.Authentication,
+	"InvalidAccessKeyId":                  backend.Authentication,
+	"InvalidClientTokenId":                backend.Authentication,
+	"InvalidIdentityToken":                backend.Authentication,
+	"InvalidSignatureException":           backend.Authentication,
+	"MissingAuthenticationToken":          backend.Authentication,
+	"MissingAuthenticationTokenException": backend.Authentication,
+	"NotSignedInException":                backend.Authentication,
+	"RequestExpired":                      backend.Authentication,
+	"RequestTimeTooSkewed":                backend.Authentication,
+	"SignatureDoesNotMatch":               backend.Authentication,
+	"UnrecognizedClientException":         backend.Authentication,
+
+	"AccessDenied":             backend.Authorization,
+	"AccessDeniedException":    backend.Authorization,
+	"KmsAccessDeniedException": backend.Authorization,
+	"NotAuthorized":            backend.Authorization,
+	"OptInRequired":            backend.Authorization,
+	"RegionDisabledException":  backend.Authorization,
+	"UnauthorizedException":    backend.Authorization,
+	"UnauthorizedOperation":    backend.Authorization,
+
+	"InvalidArn":                   backend.Validation,
+	"InvalidDefinition":            backend.Validation,
+	"InvalidExecutionInput":        backend.Validation,
+	"InvalidName":                  backend.Validation,
+	"InvalidOutput":                backend.Validation,
+	"InvalidToken":                 backend.Validation,
+	"MissingRequiredParameter":     backend.Validation,
+	"SerializationException":       backend.Validation,
+	"ValidationError":              backend.Validation,
+	"ValidationException":          backend.Validation,
+	"StateMachineTypeNotSupported": backend.Unsupported,
+
+	"ExecutionAlreadyExists":   backend.ExecutionAlreadyExists,
+	"ExecutionDoesNotExist":    backend.ExecutionDoesNotExist,
+	"ExecutionLimitExceeded":   backend.ExecutionLimitExceeded,
+	"ExecutionNotRedrivable":   backend.ExecutionNotRedrivable,
+	"StateMachineDoesNotExist": backend.StateMachineDoesNotExist,
+	"StateMachineDeleting":     backend.StateMachineDeleting,
+
+	"BandwidthLimitExceeded":    backend.Throttled,
+	"KmsThrottlingException":    backend.Throttled,
+	"PriorRequestNotComplete":   backend.Throttled,
+	"RequestLimitExceeded":      backend.Throttled,
+	"RequestThrottled":          backend.Throttled,
+	"RequestThrottledException": backend.Throttled,
+	"SlowDown":                  backend.Throttled,
+	"ThrottledException":        backend.Throttled,
+	"Throttling":                backend.Throttled,
+	"ThrottlingException":       backend.Throttled,
+	"TooManyRequestsException":  backend.Throttled,
+
+	"InternalError":               backend.Unavailable,
+	"InternalFailure":             backend.Unavailable,
+	"InternalServerError":         backend.Unavailable,
+	"InternalServerException":     backend.Unavailable,
+	"RequestTimeout":              backend.Unavailable,
+	"RequestTimeoutException":     backend.Unavailable,
+	"ServiceUnavailable":          backend.Unavailable,
+	"ServiceUnavailableException": backend.Unavailable,
+}
+
+// classify gives an error of the SDK its code, by type and service code alone. The order matters: a proxy's failure
+// and a credential source's look like a network's.
+func classify(err error) backend.Code {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return backend.Canceled
+	case isProxy(err):
+		return backend.Proxy
+	case isParse(err):
+		return backend.Validation
+	}
+	if e := deepest[*sourceError](err); e != nil {
+		return classifySource(e)
+	}
+	return classifyAnswer(err)
+}
+
+// classifySource: whatever keeps a source from giving credentials is a lack of credentials, but for the network on
+// the way to a remote one. STS says why it refuses a role; of the other services each refusal is a lack of credentials.
+func classifySource(e *sourceError) backend.Code {
+	op := e.operation()
+	if op == nil {
+		return backend.Authentication
+	}
+	code := classifyAnswer(op)
+	var api smithy.APIError
+	switch {
+	case op.ServiceID != "STS" && errors.As(op, &api) && code != backend.Throttled && code != backend.Unavailable,
+		code == backend.Unexpected:
+		return backend.Authentication
+	}
+	return code
+}
+
+func classifyAnswer(err error) backend.Code {
+	status := statusOf(err)
+	var api smithy.APIError
+	if errors.As(err, &api) {
+		if code, known := codes[api.ErrorCode()]; known {
+			return code
+		}
+		return classifyStatus(status)
+	}
+	var invalid smithy.InvalidParamsError
+	var garbled *smithy.DeserializationError
+	var unsent *smithyhttp.RequestSendError
+	switch {
+	case errors.As(err, &invalid):
+		return backend.Validation
+	case isNetwork(err):
+		return backend.Connection
+	case errors.As(err, &garbled) && status >= 500:
+		return backend.Unavailable
+	case errors.As(err, &unsent):
+		return backend.Connection
+	}
+	return backend.Unexpected
+}
+
+func classifyStatus(status int) backend.Code {
+	switch {
+	case status == http.StatusUnauthorized:
+		return backend.Authentication
+	case status == http.StatusForbidden:
+		return backend.Authorization
+	case status == http.StatusTooManyRequests:
+		return backend.Throttled
+	case status >= 500:
+		return backend.Unavailable
+	}
+	return backend.Unexpected
+}
+
+// isProxy reports whether the attempt ended at the proxy.
+func isProxy(err error) bool {
+	var refused *connectError
+	var op *net.OpError
+	var a *attemptError
+	switch {
+	case errors.As(err, &refused), errors.As(err, &op) && op.Op == "proxyconnect", statusOf(err) == http.StatusProxyAuthRequired:
+		return true
+	case !errors.As(err, &a) || a.proxy == "":
+		return false
+	case a.stranded:
+		return true
+	}
+	// A proxy that speaks for a dead gateway sends a page of its own, where the service would send JSON or XML.
+	switch statusOf(err) {
+	case http.StatusForbidden, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		var garbled *smithy.DeserializationError
+		var syntax *json.SyntaxError
+		return errors.As(err, &garbled) && errors.As(err, &syntax)
+	}
+	return false
+}
+
+func isParse(err error) bool {
+	var u *url.Error
+	for e := err; errors.As(e, &u); e = u.Err {
+		if u.Op == "parse" {
+			return true
+		}
+	}
+	return false
+}
+
+// isNetwork reports whether a connection failed or broke off, in an answer's body too.
+func isNetwork(err error) bool {
+	var network net.Error
+	var record tls.RecordHeaderError
+	return errors.As(err, &network) || errors.As(err, &record) || isDistrust(err) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// isDistrust reports whether the certificate of the other side was refused.
+func isDistrust(err error) bool {
+	var cert *tls.CertificateVerificationError
+	return errors.As(err, &cert)
+}
+
+// isRetryable reports whether the same request may do better a little later. Whether it may be made twice is another question.
+func isRetryable(err error) bool {
+	// The SDK found this clock to be off by the answer's Date and has set it right for the next attempt.
+	var skew interface{ RetryableError() bool }
+	if errors.As(err, &skew) && skew.RetryableError() {
+		return true
+	}
+	if deepest[*sourceError](err) != nil {
+		return false // the call to the source has had attempts of its own
+	}
+	switch classify(err) {
+	case backend.Throttled, backend.Unavailable, backend.ExecutionLimitExceeded:
+		return true
+	case backend.Connection:
+		var dns *net.DNSError
+		return !isDistrust(err) && !(errors.As(err, &dns) && dns.IsNotFound)
+	case backend.Unexpected:
+		var garbled *smithy.DeserializationError
+		return errors.As(err, &garbled)
+	}
+	return false
+}
+
+// maybeCarriedOut reports whether the service may have done what the failed attempt asked for: the request may have
+// left, and no answer says that it was refused.
+func maybeCarriedOut(err error) bool {
+	var a *attemptError
+	if !errors.As(err, &a) || !a.sent || deepest[*sourceError](err) != nil {
+		return false
+	}
+	status := statusOf(err)
+	if status == http.StatusProxyAuthRequired {
+		return false
+	}
+	var api smithy.APIError
+	refused := errors.As(err, &api) && status >= 400 && status < 500 && classify(err) != backend.Unexpected
+	return !refused
+}
+
+// failure makes the error that a Backend returns.
+func (c *call) failure(ctx context.Context, err error) error {
+	e := &backend.Error{Code: classify(err), Op: c.op, Ambiguous: c.ambiguous, RetryAfter: retryAfter(err), Err: err}
+	if ctx.Err() != nil {
+		e.Code = backend.Canceled
+	}
+	e.Message = c.message(err, e.Code)
+	if src := deepest[*sourceError](err); src != nil {
+		if op := src.operation(); op != nil {
+			e.Op = op.OperationName
+		} else {
+			e.Err = errors.New(src.text()) // the SDK's own chain may hold what a credential_process has printed
+		}
+	}
+	var api smithy.APIError
+	if errors.As(err, &api) && api.ErrorCode() != "UnknownError" {
+		e.AWSCode = api.ErrorCode()
+	}
+	var answer *awshttp.ResponseError
+	if errors.As(err, &answer) {
+		e.RequestID = answer.ServiceRequestID()
+	}
+	var last *notRepeatedError
+	if errors.As(err, &last) {
+		e.Message += "; " + last.Error()
+	}
+	if e.Code == backend.Proxy {
+		e.Proxy = proxyOf(err)
+	}
+	return e
+}
+
+// message is for people: the service's own text where it gave one.
+func (c *call) message(err error, code backend.Code) string {
+	var api smithy.APIError
+	var refused *connectError
+	var network *url.Error
+	var answer *awshttp.ResponseError
+	src := deepest[*sourceError](err)
+	switch {
+	case code == backend.Canceled:
+		return "stopped by the caller before the answer came"
+	case errors.As(err, &refused):
+		return fmt.Sprintf("the proxy %s opens no way to AWS: %v", refused.proxy, refused)
+	case code == backend.Proxy && statusOf(err) != 0:
+		return fmt.Sprintf("the proxy %s answered with %d %s in place of AWS", proxyOf(err), statusOf(err), http.StatusText(statusOf(err)))
+	case code == backend.Proxy && errors.As(err, &network):
+		return fmt.Sprintf("cannot connect to the proxy %s: %v", proxyOf(err), c.reason(network))
+	case src != nil && src.operation() == nil:
+		return "no usable credentials: " + src.text()
+	case errors.As(err, &api):
+		if api.ErrorMessage() == "" || api.ErrorCode() == "UnknownError" {
+			return fmt.Sprintf("the service answered with status %d %s", statusOf(err), http.StatusText(statusOf(err)))
+		}
+		return api.ErrorMessage()
+	case errors.As(err, &network):
+		return fmt.Sprintf("cannot reach %s: %v", hostOf(network.URL), c.reason(network))
+	case errors.As(err, &answer):
+		return fmt.Sprintf("cannot read the answer of status %d %s and type %q: %v", statusOf(err), http.StatusText(statusOf(err)),
+			answer.Response.Header.Get("Content-Type"), answer.Unwrap())
+	}
+	return err.Error()
+}
+
+func (c *call) reason(e *url.Error) error {
+	if e.Timeout() && errors.Is(e, context.DeadlineExceeded) {
+		return fmt.Errorf("no answer within %s", c.timeout)
+	}
+	return e.Err
+}
+
+func hostOf(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return "AWS"
+	}
+	return u.Host
+}
+
+func proxyOf(err error) string {
+	var refused *connectError
+	var a *attemptError
+	switch {
+	case errors.As(err, &refused):
+		return refused.proxy
+	case errors.As(err, &a):
+		return a.proxy
+	}
+	return ""
+}
+
+// statusOf is the status of the HTTP answer, 0 if there was none.
+func statusOf(err error) int {
+	var answer *smithyhttp.ResponseError
+	if errors.As(err, &answer) && answer.Response != nil && answer.Response.Response != nil {
+		return answer.Response.StatusCode
+	}
+	return 0
+}
+
+// retryAfter is the pause that the answer asks for: x-amz-retry-after in milliseconds, or Retry-After in seconds or
+// as a date.
+func retryAfter(err error) time.Duration {
+	var answer *smithyhttp.ResponseError
+	if statusOf(err) == 0 || !errors.As(err, &answer) {
+		return 0
+	}
+	header := answer.Response.Header
+	if ms, err := strconv.ParseUint(header.Get("X-Amz-Retry-After"), 10, 31); err == nil {
+		return time.Duration(ms) * time.Millisecond
+	}
+	text := header.Get("Retry-After")
+	if s, err := strconv.ParseUint(text, 10, 31); err == nil {
+		return time.Duration(s) * time.Second
+	}
+	if at, err := http.ParseTime(text); err == nil {
+		return max(time.Until(at), 0)
+	}
+	return 0
+}

@@ -1,0 +1,269 @@
+package sim
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sfnx/sfnx/backend"
+	"github.com/sfnx/sfnx/history"
+	"github.com/sfnx/sfnx/internal/interp"
+	"github.com/sfnx/sfnx/internal/value"
+)
+
+// The region answers everything a run can ask for, and knows its own future.
+var (
+	_ backend.Backend          = (*Region)(nil)
+	_ backend.Stopper          = (*Region)(nil)
+	_ backend.Historian        = (*Region)(nil)
+	_ backend.SyncStarter      = (*Region)(nil)
+	_ backend.MachineDescriber = (*Region)(nil)
+	_ backend.Forecaster       = (*Region)(nil)
+)
+
+const (
+	maxInput        = 262_144
+	expressDuration = 5 * time.Minute
+)
+
+// Authenticate answers with an identity of the region's account.
+func (r *Region) Authenticate(context.Context) (backend.Identity, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if f := r.fault(authenticate); f != nil {
+		return backend.Identity{}, f.failure()
+	}
+	return backend.Identity{Account: r.config.Account, Arn: "arn:aws:sts::" + r.config.Account + ":assumed-role/sfnx-simulator/sfnx", UserID: "AROASIMULATED:sfnx"}, nil
+}
+
+// StartExecution starts an execution and lets everything happen that needs no time.
+func (r *Region) StartExecution(_ context.Context, in backend.StartExecutionInput) (backend.StartExecutionOutput, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	f := r.fault(start)
+	if f != nil && !f.CarriedOut {
+		return backend.StartExecutionOutput{}, f.failure()
+	}
+	x, err := r.startExecution("StartExecution", in)
+	if err != nil {
+		return backend.StartExecutionOutput{}, err
+	}
+	if f != nil {
+		return backend.StartExecutionOutput{}, f.failure()
+	}
+	return backend.StartExecutionOutput{ExecutionArn: x.arn.String(), StartDate: x.start}, nil
+}
+
+func (r *Region) startExecution(op string, in backend.StartExecutionInput) (*execution, error) {
+	m := r.machines[in.StateMachineArn]
+	if m == nil {
+		if _, err := backend.ParseARN(in.StateMachineArn); err != nil {
+			return nil, &backend.Error{Code: backend.Validation, Op: op, AWSCode: "InvalidArn", Message: fmt.Sprintf("Invalid Arn: 'Invalid ARN prefix: %s'", in.StateMachineArn)}
+		}
+		return nil, &backend.Error{Code: backend.StateMachineDoesNotExist, Op: op, AWSCode: "StateMachineDoesNotExist", Message: fmt.Sprintf("State Machine Does Not Exist: '%s'", in.StateMachineArn)}
+	}
+	if err := backend.ValidateName(in.Name); err != nil {
+		return nil, &backend.Error{Code: backend.Validation, Op: op, AWSCode: "InvalidName", Message: fmt.Sprintf("Invalid Name: '%s'", in.Name), Err: err}
+	}
+	text, input := "{}", value.EmptyObject()
+	if in.Input != nil {
+		var err error
+		text = *in.Input
+		if len(text) > maxInput {
+			return nil, &backend.Error{Code: backend.Validation, Op: op, AWSCode: "ValidationException", Message: "1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to 262144"}
+		}
+		if input, err = value.Parse(text); err != nil {
+			return nil, &backend.Error{Code: backend.Validation, Op: op, AWSCode: "InvalidExecutionInput", Message: fmt.Sprintf("Invalid State Machine Execution Input: '%v'", err), Err: err}
+		}
+	}
+	arn, limits := m.arn.Execution(in.Name), r.config.Limits
+	if m.config.Type == backend.Express {
+		arn.Kind = "express"
+		arn.ID = fmt.Sprintf("%016x", r.seed(arn.String()+strconv.Itoa(len(r.executions))))
+		limits.Events, limits.Duration = -1, expressDuration
+	}
+	if x := r.executions[arn.String()]; x != nil {
+		if x.status() == backend.Running && sameInput(x.input, in.Input) {
+			return x, nil // recorded: idempotent while it runs
+		}
+		return nil, &backend.Error{Code: backend.ExecutionAlreadyExists, Op: op, AWSCode: "ExecutionAlreadyExists", Message: fmt.Sprintf("Execution Already Exists: '%s'", arn)}
+	}
+	x := newExecution(arn, m, in, interp.New(m.program, interp.Config{
+		ExecutionArn: arn.String(), Name: in.Name, StateMachineArn: m.arn.String(), StateMachineName: m.config.Name, RoleArn: m.config.RoleArn,
+		Region: r.config.Region, InputText: text, Input: input, Seed: r.seed(arn.String()), Limits: limits,
+	}), r.now)
+	r.executions[arn.String()] = x
+	r.step(x, interp.Start{})
+	r.settle(r.now)
+	return x, nil
+}
+
+func sameInput(a, b *string) bool {
+	text := func(s *string) string {
+		if s == nil {
+			return "{}"
+		}
+		return *s
+	}
+	return text(a) == text(b)
+}
+
+// DescribeExecution reads an execution. EXPRESS ones cannot be described, as on AWS.
+func (r *Region) DescribeExecution(_ context.Context, executionArn string) (backend.Execution, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	f := r.fault(poll)
+	if f != nil && f.Stop {
+		if x, err := r.find("DescribeExecution", executionArn); err == nil {
+			r.step(x, interp.Stop{})
+		}
+	} else if f != nil && f.Status == "" {
+		return backend.Execution{}, f.failure()
+	}
+	x, err := r.find("DescribeExecution", executionArn)
+	if err != nil {
+		return backend.Execution{}, err
+	}
+	out := x.describe()
+	if f != nil && f.Status != "" {
+		out.Status = f.Status
+	}
+	return out, nil
+}
+
+// find is a STANDARD execution that the region can still carry on.
+func (r *Region) find(op, executionArn string) (*execution, error) {
+	arn, err := backend.ParseARN(executionArn)
+	switch {
+	case err != nil:
+		return nil, &backend.Error{Code: backend.Validation, Op: op, AWSCode: "InvalidArn", Message: fmt.Sprintf("Invalid Arn: 'Invalid ARN prefix: %s'", executionArn), Err: err}
+	case arn.Kind != "execution":
+		return nil, &backend.Error{Code: backend.Validation, Op: op, AWSCode: "InvalidArn", Message: fmt.Sprintf("Invalid Arn: 'Resource type not valid in this context: %s'", arn.Kind)}
+	}
+	x := r.executions[executionArn]
+	if x == nil {
+		return nil, &backend.Error{Code: backend.ExecutionDoesNotExist, Op: op, AWSCode: "ExecutionDoesNotExist", Message: fmt.Sprintf("Execution Does Not Exist: '%s'", executionArn)}
+	}
+	if x.broken != nil {
+		return nil, x.broken
+	}
+	return x, nil
+}
+
+// StopExecution aborts a running execution; of an ended one it returns when it ended.
+func (r *Region) StopExecution(_ context.Context, in backend.StopExecutionInput) (backend.StopExecutionOutput, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if f := r.fault(stop); f != nil {
+		return backend.StopExecutionOutput{}, f.failure()
+	}
+	x, err := r.find("StopExecution", in.ExecutionArn)
+	if err != nil {
+		return backend.StopExecutionOutput{}, err
+	}
+	r.step(x, interp.Stop{Error: in.Error, Cause: in.Cause})
+	return backend.StopExecutionOutput{StopDate: x.engine.Ended()}, nil
+}
+
+// StartSyncExecution runs an EXPRESS machine to its end, as long as that takes in the region's time.
+func (r *Region) StartSyncExecution(_ context.Context, in backend.StartExecutionInput) (backend.Execution, error) {
+	const op = "StartSyncExecution"
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if f := r.fault(start); f != nil {
+		return backend.Execution{}, f.failure()
+	}
+	if m := r.machines[in.StateMachineArn]; m != nil && m.config.Type != backend.Express {
+		return backend.Execution{}, &backend.Error{Code: backend.Unsupported, Op: op, AWSCode: "StateMachineTypeNotSupported", Message: "This operation is not supported by this type of state machine"}
+	}
+	x, err := r.startExecution(op, in)
+	if err != nil {
+		return backend.Execution{}, err
+	}
+	for x.status() == backend.Running && x.broken == nil {
+		next, ok := x.nextChange()
+		if !ok {
+			break
+		}
+		r.advance(next)
+	}
+	if x.broken != nil {
+		return backend.Execution{}, x.broken
+	}
+	return x.describe(), nil
+}
+
+// DescribeStateMachine reads a machine.
+func (r *Region) DescribeStateMachine(_ context.Context, stateMachineArn string) (backend.StateMachine, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	m := r.machines[stateMachineArn]
+	if m == nil {
+		return backend.StateMachine{}, &backend.Error{Code: backend.StateMachineDoesNotExist, Op: "DescribeStateMachine", AWSCode: "StateMachineDoesNotExist", Message: fmt.Sprintf("State Machine Does Not Exist: '%s'", stateMachineArn)}
+	}
+	return backend.StateMachine{StateMachineArn: m.arn.String(), Name: m.config.Name, Type: m.config.Type, Status: "ACTIVE", Definition: m.config.Definition, RoleArn: m.config.RoleArn, CreationDate: m.created}, nil
+}
+
+// NextChange is when something is next due for an execution; unknown when only the outside world can tell, which for an
+// ended or broken execution means never.
+func (r *Region) NextChange(_ context.Context, executionArn string) (time.Time, bool, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	x := r.executions[executionArn]
+	if x == nil {
+		return time.Time{}, false, nil
+	}
+	at, known := x.nextChange()
+	return at, known, nil
+}
+
+// GetExecutionHistory reads a page of events.
+func (r *Region) GetExecutionHistory(_ context.Context, in backend.GetExecutionHistoryInput) (backend.GetExecutionHistoryOutput, error) {
+	const op = "GetExecutionHistory"
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	x, err := r.find(op, in.ExecutionArn)
+	if err != nil {
+		return backend.GetExecutionHistoryOutput{}, err
+	}
+	size := in.MaxResults
+	switch {
+	case size == 0:
+		size = 100
+	case size < 0 || size > 1000:
+		return backend.GetExecutionHistoryOutput{}, &backend.Error{Code: backend.Validation, Op: op, AWSCode: "ValidationException", Message: fmt.Sprintf("1 validation error detected: Value '%d' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 1000", size)}
+	}
+	from, err := pageStart(in.NextToken, len(x.events))
+	if err != nil {
+		return backend.GetExecutionHistoryOutput{}, &backend.Error{Code: backend.Validation, Op: op, AWSCode: "InvalidToken", Message: "Invalid Token: 'Invalid token'", Err: err}
+	}
+	to := min(from+size, len(x.events))
+	out := backend.GetExecutionHistoryOutput{Events: make([]history.Event, 0, to-from)}
+	for i := from; i < to; i++ {
+		if in.ReverseOrder {
+			out.Events = append(out.Events, x.events[len(x.events)-1-i])
+		} else {
+			out.Events = append(out.Events, x.events[i])
+		}
+	}
+	if to < len(x.events) {
+		out.NextToken = pagePrefix + strconv.Itoa(to)
+	}
+	return out, nil
+}
+
+const pagePrefix = "events-from-"
+
+func pageStart(token string, n int) (int, error) {
+	if token == "" {
+		return 0, nil
+	}
+	number, ok := strings.CutPrefix(token, pagePrefix)
+	from, err := strconv.Atoi(number)
+	if !ok || err != nil || from < 0 || from > n {
+		return 0, fmt.Errorf("%q is no token of GetExecutionHistory", token)
+	}
+	return from, nil
+}

@@ -1,0 +1,173 @@
+// Package sim is a simulated AWS region: state machines and their executions in a world with one clock, in virtual
+// time. It is a backend.Backend, so what drives a real account drives it too:
+//
+//	r := sim.New(sim.Config{Tasks: mocks, Seed: 1})
+//	arn, err := r.CreateStateMachine(sim.StateMachine{Name: "order", Machine: machine, Definition: text})
+//	out, err := r.StartExecution(ctx, backend.StartExecutionInput{StateMachineArn: arn, Name: "a-1"})
+//	<-r.Clock().After(time.Hour) // an hour passes in the region, at once
+//
+// The package carries out what internal/interp decides: it keeps timers, hands tasks to a Tasks and records
+// events. Time moves only when somebody pauses on its Clock or calls Advance, by jumps from one deadline to the
+// next; whatever is due at the present moment has happened before a call returns. Same seed and same calls, same
+// bytes. It calls no service and opens no connection.
+package sim
+
+import (
+	"fmt"
+	"hash/fnv"
+	"sync"
+	"time"
+
+	"github.com/sfnx/sfnx/asl"
+	"github.com/sfnx/sfnx/backend"
+	"github.com/sfnx/sfnx/history"
+	"github.com/sfnx/sfnx/internal/interp"
+	"github.com/sfnx/sfnx/internal/simtime"
+)
+
+// Limits are AWS's quotas; the zero Limits are AWS's own numbers.
+type Limits = interp.Limits
+
+// Config is what a region is made of. The zero Config is a usable region that answers no task.
+type Config struct {
+	Account string    // 12 digits; default 123456789012
+	Region  string    // default us-east-1
+	Start   time.Time // of the world; default 2000-01-01T00:00:00Z
+	Seed    uint64    // of everything that is left to chance
+	RoleArn string    // of state machines that name none
+	Tasks   Tasks     // answers Task states; nil answers none
+	Limits  Limits
+	Faults  []Fault
+	// Observe is told of every event as it is recorded; nil: nobody. It must not call the region.
+	Observe func(executionArn string, e history.Event)
+}
+
+// Region is a simulated region. Its methods can be called from several goroutines.
+type Region struct {
+	mu         sync.Mutex
+	config     Config
+	now        time.Time
+	due        simtime.Queue[happening]
+	machines   map[string]*machine
+	executions map[string]*execution
+	faults     []*plannedFault
+}
+
+// StateMachine is a machine to be created.
+type StateMachine struct {
+	Name       string
+	Type       backend.Type // default STANDARD
+	Definition string       // text, as DescribeStateMachine gives it back
+	Machine    *asl.Machine // the same, parsed
+	RoleArn    string
+}
+
+type machine struct {
+	arn     backend.ARN
+	config  StateMachine
+	program *interp.Program
+	created time.Time
+}
+
+// New makes an empty region.
+func New(c Config) *Region {
+	if c.Account == "" {
+		c.Account = "123456789012"
+	}
+	if c.Region == "" {
+		c.Region = "us-east-1"
+	}
+	if c.Start.IsZero() {
+		c.Start = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	if c.RoleArn == "" {
+		c.RoleArn = "arn:aws:iam::" + c.Account + ":role/sfnx-simulator"
+	}
+	if c.Tasks == nil {
+		c.Tasks = noTasks{}
+	}
+	r := &Region{config: c, now: c.Start.UTC(), machines: map[string]*machine{}, executions: map[string]*execution{}}
+	for _, f := range c.Faults {
+		r.faults = append(r.faults, &plannedFault{Fault: f})
+	}
+	return r
+}
+
+// CreateStateMachine adds a machine and returns its ARN.
+func (r *Region) CreateStateMachine(m StateMachine) (string, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := backend.ValidateName(m.Name); err != nil {
+		return "", &backend.Error{Code: backend.Validation, Op: "CreateStateMachine", AWSCode: "InvalidName", Message: err.Error()}
+	}
+	if m.Type == "" {
+		m.Type = backend.Standard
+	}
+	if m.RoleArn == "" {
+		m.RoleArn = r.config.RoleArn
+	}
+	arn := backend.ARN{Partition: "aws", Region: r.config.Region, Account: r.config.Account, Kind: "stateMachine", Name: m.Name}
+	if _, exists := r.machines[arn.String()]; exists {
+		return "", &backend.Error{Code: backend.Validation, Op: "CreateStateMachine", AWSCode: "StateMachineAlreadyExists", Message: fmt.Sprintf("State Machine Already Exists: '%s'", arn)}
+	}
+	r.machines[arn.String()] = &machine{arn: arn, config: m, program: interp.Compile(m.Machine), created: r.now}
+	return arn.String(), nil
+}
+
+// Now is the time in the region.
+func (r *Region) Now() time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.now
+}
+
+// Advance lets time pass up to a point; one in the past changes nothing.
+func (r *Region) Advance(to time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.advance(to)
+}
+
+func (r *Region) advance(to time.Time) {
+	r.settle(to)
+	if to.After(r.now) {
+		r.now = to.UTC()
+	}
+}
+
+// settle lets everything happen that is due up to a point, instant by instant.
+func (r *Region) settle(to time.Time) {
+	for {
+		at, ok := r.due.Next()
+		if !ok || at.After(to) {
+			return
+		}
+		if at.After(r.now) {
+			r.now = at
+		}
+		r.instant(at)
+	}
+}
+
+// instant lets happen what is due at one instant. What belongs to the same execution happens together.
+func (r *Region) instant(at time.Time) {
+	var order []*execution
+	inputs := map[*execution][]interp.Input{}
+	for next, ok := r.due.Next(); ok && next.Equal(at); next, ok = r.due.Next() {
+		h := r.due.Pop().Value
+		if inputs[h.execution] == nil {
+			order = append(order, h.execution)
+		}
+		inputs[h.execution] = append(inputs[h.execution], h.input)
+	}
+	for _, x := range order {
+		r.step(x, inputs[x]...)
+	}
+}
+
+// seed of an execution: a function of the region's seed and the execution's ARN, whatever else runs.
+func (r *Region) seed(executionArn string) uint64 {
+	h := fnv.New64a()
+	_, _ = fmt.Fprintf(h, "%d %s", r.config.Seed, executionArn)
+	return h.Sum64()
+}

@@ -1,0 +1,60 @@
+package fsm
+
+import "time"
+
+// What the pace slows down to at most.
+const (
+	longestThrottledPause   = 5 * time.Minute
+	longestUnreachablePause = time.Minute
+)
+
+// pace decides how long to pause between two polls: on the grid of the polling interval while all goes well, slower
+// and spread out while the service throttles or cannot be reached.
+//
+// Throttling never ends a wait: doubling with a slow recovery is what keeps thousands of runners below the quota
+// of DescribeExecution without a single one giving up.
+type pace struct {
+	interval time.Duration
+	anchor   time.Time      // first point of the grid
+	jitter   func() float64 // [0, 1)
+
+	slowed time.Duration // mean pause while slowed down; 0 on the grid
+	since  time.Time     // of the first of the failures in a row to reach the service; zero if it was reached
+}
+
+// answered is the pause after an answer, until the change that is due (zero: unknown).
+func (p *pace) answered(now, due time.Time) time.Duration {
+	p.slowed = p.slowed * 3 / 4
+	if !p.since.IsZero() || p.slowed <= p.interval {
+		p.slowed = 0
+	}
+	p.since = time.Time{}
+	if p.slowed > 0 {
+		return p.spread(0)
+	}
+	return nextPoll(p.anchor, p.interval, now, due).Sub(now)
+}
+
+// throttled is the pause after a throttled poll, at least what the service asked for.
+func (p *pace) throttled(retryAfter time.Duration) time.Duration {
+	p.since = time.Time{}
+	p.slowed = min(2*max(p.slowed, p.interval), max(p.interval, longestThrottledPause))
+	return p.spread(retryAfter)
+}
+
+// unreachable is the pause after a poll that did not reach the service, and whether the budget allows another one.
+func (p *pace) unreachable(now time.Time, retryAfter, budget time.Duration) (time.Duration, bool) {
+	if p.since.IsZero() {
+		p.since, p.slowed = now, 0
+	}
+	if now.Sub(p.since) >= budget {
+		return 0, false
+	}
+	p.slowed = min(2*max(p.slowed, min(p.interval, longestUnreachablePause)), longestUnreachablePause)
+	return p.spread(retryAfter), true
+}
+
+// spread is the slowed pause, half as long to half as long again, so that runners do not come back together.
+func (p *pace) spread(atLeast time.Duration) time.Duration {
+	return max(p.slowed/2+time.Duration(p.jitter()*float64(p.slowed)), atLeast)
+}

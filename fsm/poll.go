@@ -1,0 +1,173 @@
+package fsm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/sfnx/sfnx/backend"
+)
+
+// How long DescribeExecution, which is eventually consistent, is given to catch up.
+const (
+	notFoundWindow  = 60 * time.Second // since the execution is known to exist
+	outputWindow    = 30 * time.Second // since its status is terminal
+	catchUpInterval = 5 * time.Second
+)
+
+// callGrace is how long a call may go on when the limit of the wait has passed.
+const callGrace = 4 * time.Second
+
+// errWaitedEnough says that the limit of the wait passed while polls failed.
+var errWaitedEnough = errors.New("the limit of the wait passed")
+
+// poll asks once how the execution is doing and, if it runs, pauses until it is time to ask again.
+func (x *run) poll(ctx context.Context) event {
+	if x.pace.anchor.IsZero() {
+		x.pace.anchor = x.Clock.Now()
+		if x.req.WaitTimeout > 0 {
+			x.deadline = x.pace.anchor.Add(x.req.WaitTimeout)
+		}
+	}
+	ex, err := x.look(ctx)
+	if errors.Is(err, errWaitedEnough) {
+		x.out.Err = err
+		return waitedEnough
+	}
+	if err != nil {
+		return x.fail(ctx, err)
+	}
+	e, err := foldStatus(ex.Status)
+	if err != nil {
+		return x.fail(ctx, err)
+	}
+	now := x.Clock.Now()
+	switch {
+	case x.catchingUp(ex, now):
+		x.wait(ctx, x.untilDeadline(now, min(x.pace.interval, catchUpInterval)))
+		return running
+	case e == running && x.expired(now):
+		return waitedEnough
+	case e == running:
+		x.wait(ctx, x.untilDeadline(now, x.pace.answered(now, x.nextChange(ctx))))
+	}
+	return e
+}
+
+// look gives the state of the execution: an answer that is at hand, else one that is asked for.
+func (x *run) look(ctx context.Context) (backend.Execution, error) {
+	if at := x.known; at != nil {
+		x.known = nil
+		return *at, nil
+	}
+	ex, err := x.describe(ctx, x.out.Execution.ExecutionArn)
+	if err == nil {
+		x.out.Execution = &ex
+		x.tell(RunPolled{ExecutionArn: ex.ExecutionArn, Status: ex.Status, Polls: x.out.Polls})
+	}
+	return ex, err
+}
+
+// catchingUp reports whether an execution has succeeded but its output may still turn up.
+func (x *run) catchingUp(ex backend.Execution, now time.Time) bool {
+	if x.sync || !outputMissing(ex) {
+		x.incomplete = time.Time{}
+		return false
+	}
+	if x.incomplete.IsZero() {
+		x.incomplete = now
+	}
+	return now.Sub(x.incomplete) < outputWindow && !x.expired(now)
+}
+
+// describe asks until there is an answer, or a failure that asking again does not mend.
+func (x *run) describe(ctx context.Context, arn string) (backend.Execution, error) {
+	for {
+		x.out.Polls++
+		ex, err := x.describeOnce(ctx, arn)
+		if err == nil || ctx.Err() != nil {
+			return ex, err
+		}
+		pause, again := x.patience(err)
+		now := x.Clock.Now()
+		switch {
+		case x.expired(now) && (again || backend.CodeOf(err) == backend.Canceled):
+			return ex, fmt.Errorf("%w: %w", errWaitedEnough, err)
+		case !again:
+			return ex, err
+		}
+		if x.wait(ctx, x.untilDeadline(now, pause)); ctx.Err() != nil {
+			return ex, err
+		}
+	}
+}
+
+// describeOnce makes the call, which ends soon after the limit of the wait.
+func (x *run) describeOnce(ctx context.Context, arn string) (backend.Execution, error) {
+	var limit time.Duration
+	if !x.deadline.IsZero() {
+		limit = max(x.deadline.Sub(x.Clock.Now()), 0) + callGrace
+	}
+	ctx, cancel := x.limit(ctx, limit)
+	defer cancel()
+	return call("DescribeExecution", func() (backend.Execution, error) { return x.backend.DescribeExecution(ctx, arn) })
+}
+
+// patience says how long to pause after a failed poll, and whether to ask again at all.
+func (x *run) patience(err error) (pause time.Duration, again bool) {
+	var retryAfter time.Duration
+	var e *backend.Error
+	if errors.As(err, &e) {
+		retryAfter = e.RetryAfter
+	}
+	now := x.Clock.Now()
+	switch code := backend.CodeOf(err); code {
+	case backend.Throttled:
+		x.out.Throttled++
+		pause = x.pace.throttled(retryAfter)
+		x.tell(RunThrottled{Call: "DescribeExecution", Wait: pause})
+		return pause, true
+	case backend.Connection, backend.Unavailable, backend.Proxy:
+		x.out.Unreachable++
+		if pause, again = x.pace.unreachable(now, retryAfter, x.req.RetryBudget); again {
+			x.tell(RunUnreachable{Call: "DescribeExecution", Code: code, Error: err.Error(), Wait: pause})
+		}
+		return pause, again
+	case backend.ExecutionDoesNotExist:
+		return min(x.pace.interval, catchUpInterval), now.Sub(x.confirmed) < notFoundWindow
+	}
+	return 0, false
+}
+
+// nextChange is when the backend expects the execution to change, zero if it does not say.
+func (x *run) nextChange(ctx context.Context) time.Time {
+	f, ok := x.backend.(backend.Forecaster)
+	if !ok {
+		return time.Time{}
+	}
+	type forecast struct {
+		at    time.Time
+		known bool
+	}
+	next, err := call("NextChange", func() (forecast, error) {
+		at, known, err := f.NextChange(ctx, x.out.Execution.ExecutionArn)
+		return forecast{at, known}, err
+	})
+	// A forecast only saves polls: without one the grid is polled point by point.
+	if err != nil || !next.known {
+		return time.Time{}
+	}
+	return next.at
+}
+
+// expired reports whether the limit of the wait has passed.
+func (x *run) expired(now time.Time) bool { return !x.deadline.IsZero() && !now.Before(x.deadline) }
+
+// untilDeadline cuts a pause at the limit of the wait.
+func (x *run) untilDeadline(now time.Time, pause time.Duration) time.Duration {
+	if x.deadline.IsZero() {
+		return pause
+	}
+	return min(pause, x.deadline.Sub(now))
+}

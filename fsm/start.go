@@ -1,0 +1,199 @@
+package fsm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/sfnx/sfnx/backend"
+)
+
+// clockSkew is how far the service's clock may be behind ours when a start date is judged.
+const clockSkew = 5 * time.Minute
+
+// start starts exactly one execution. Name and input never change from here on, so a start that is repeated (by the
+// backend, or by the next run with the same name and attempt) finds the first one instead of making another.
+func (x *run) start(ctx context.Context) event {
+	began := x.Clock.Now()
+	in := backend.StartExecutionInput{StateMachineArn: x.req.machineArn(), Name: x.out.Name, Input: x.req.Input}
+	if x.req.WaitForSuccessOrFailure {
+		kind, err := x.machineType(ctx)
+		if err != nil {
+			return x.fail(ctx, err)
+		}
+		if kind == backend.Express {
+			return x.startSync(ctx, in)
+		}
+	}
+	out, err := call("StartExecution", func() (backend.StartExecutionOutput, error) { return x.backend.StartExecution(ctx, in) })
+	if backend.CodeOf(err) == backend.ExecutionAlreadyExists {
+		return x.adopt(ctx, began, err)
+	}
+	if err != nil {
+		return x.failStart(ctx, err)
+	}
+	arn, err := backend.ParseARN(out.ExecutionArn)
+	if err != nil {
+		return x.failStart(ctx, &backend.Error{Code: backend.Unexpected, Op: "StartExecution", Message: "the answer names no execution: " + err.Error(), Ambiguous: true})
+	}
+	x.confirmed = x.Clock.Now()
+	x.out.Execution = &backend.Execution{ExecutionArn: out.ExecutionArn, StateMachineArn: arn.StateMachine().String(),
+		Name: x.out.Name, Status: backend.Running, StartDate: out.StartDate}
+	x.tell(RunStarted{ExecutionArn: out.ExecutionArn, Name: x.out.Name, Status: backend.Running, StartDate: out.StartDate})
+	switch {
+	case !x.req.WaitForSuccessOrFailure:
+		return notWaitedFor
+	case arn.Kind == "express":
+		return x.fail(ctx, x.expressNotWaitedFor())
+	}
+	return started
+}
+
+// machineType asks for the type of the state machine. Where that is denied or cannot be asked, STANDARD is assumed
+// and the ARN of the execution will tell.
+func (x *run) machineType(ctx context.Context) (backend.Type, error) {
+	d, ok := x.backend.(backend.MachineDescriber)
+	if !ok {
+		return backend.Standard, nil
+	}
+	m, err := call("DescribeStateMachine", func() (backend.StateMachine, error) { return d.DescribeStateMachine(ctx, x.req.machineArn()) })
+	switch backend.CodeOf(err) {
+	case backend.Authorization:
+		x.typeDenied = err
+		return backend.Standard, nil
+	case backend.Unsupported:
+		return backend.Standard, nil
+	}
+	return m.Type, err
+}
+
+// expressNotWaitedFor is why an EXPRESS execution that runs already cannot be waited for.
+func (x *run) expressNotWaitedFor() error {
+	if x.typeDenied != nil {
+		return &backend.Error{Code: backend.Authorization, Op: "DescribeStateMachine", Err: x.typeDenied,
+			Message: "the state machine is EXPRESS and was started, but to wait for it needs the permissions states:DescribeStateMachine and states:StartSyncExecution"}
+	}
+	return &backend.Error{Code: backend.Unsupported, Op: "DescribeExecution",
+		Message: "the state machine is EXPRESS and was started, but this backend cannot wait for such an execution; run it without waiting"}
+}
+
+// startSync runs an EXPRESS machine in one call, which also is the wait. Nothing makes a second such call harmless.
+func (x *run) startSync(ctx context.Context, in backend.StartExecutionInput) event {
+	s, ok := x.backend.(backend.SyncStarter)
+	if !ok {
+		return x.fail(ctx, &backend.Error{Code: backend.Unsupported, Op: "StartSyncExecution",
+			Message: "the state machine is EXPRESS, and this backend cannot wait for such an execution; run it without waiting"})
+	}
+	limited, cancel := x.limit(ctx, x.req.WaitTimeout)
+	defer cancel()
+	ex, err := call("StartSyncExecution", func() (backend.Execution, error) { return s.StartSyncExecution(limited, in) })
+	if err == nil {
+		x.out.Execution = &ex
+		x.known, x.sync = &ex, true
+		x.tell(RunStarted{ExecutionArn: ex.ExecutionArn, Name: ex.Name, Status: ex.Status, StartDate: ex.StartDate})
+		return started
+	}
+	x.out.Ambiguous = mayHaveStarted(err)
+	switch {
+	case ctx.Err() == nil && limited.Err() != nil:
+		return waitedEnough
+	case ctx.Err() == nil && ambiguous(err):
+		x.out.Err = fmt.Errorf("an EXPRESS execution may have been started, and to repeat the call may start another: %w", err)
+		return disconnected
+	}
+	return x.fail(ctx, err)
+}
+
+// failStart folds a failed start. One that may have been carried out all the same says so, and is a failure of the
+// connection even if the answer made no sense: to repeat it with the same name finds out.
+func (x *run) failStart(ctx context.Context, err error) event {
+	x.out.Ambiguous = mayHaveStarted(err)
+	e := x.fail(ctx, err)
+	if ctx.Err() == nil && ambiguous(err) {
+		x.out.Err = fmt.Errorf("an execution may have been started: %w", err)
+		if e == unexpected {
+			return disconnected
+		}
+	}
+	return e
+}
+
+// limit bounds a call by a real timer. It guards real I/O beside the clock that paces the run; a simulated call has
+// none, so that its outcome is the same on every machine. 0 is no limit.
+func (x *run) limit(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	if d <= 0 || x.req.Simulated {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, d)
+}
+
+// adopt takes an execution that exists already for the one that this job wanted, if it is: our own from an earlier
+// attempt of the call, or that of an earlier run of the same job.
+func (x *run) adopt(ctx context.Context, began time.Time, exists error) event {
+	ours := ambiguous(exists)
+	if x.req.OnExists == FailIfExists && !ours {
+		return x.fail(ctx, exists)
+	}
+	x.out.Ambiguous = ours
+	x.confirmed = x.Clock.Now()
+	ex, err := x.find(ctx)
+	if err == nil && x.req.OnExists == FailIfExists && ex.StartDate.Before(began.Add(-clockSkew)) {
+		err = &backend.Error{Code: backend.ExecutionAlreadyExists, Op: "StartExecution",
+			Message: fmt.Sprintf("%s was started before this run; give another name or attempt, or adopt it", ex.ExecutionArn)}
+	}
+	if err != nil {
+		x.out.Ambiguous = ours && backend.CodeOf(err) != backend.ExecutionAlreadyExists
+		return x.fail(ctx, err)
+	}
+	x.out.Execution = &ex
+	x.known = &ex
+	x.out.Adopted, x.out.Ambiguous = true, false
+	x.tell(RunAdopted{ExecutionArn: ex.ExecutionArn, Name: ex.Name, Status: ex.Status, StartDate: ex.StartDate})
+	if !x.req.WaitForSuccessOrFailure {
+		return notWaitedFor
+	}
+	return adopted
+}
+
+// find looks the execution of our name up and makes sure that it is the one this job wants: same machine, same name,
+// same input. Its ARN is built from the parts of the machine's ARN, never from its text, since the ARN of a version
+// or alias has one part more.
+func (x *run) find(ctx context.Context) (backend.Execution, error) {
+	machine, err := backend.ParseARN(x.req.machineArn())
+	if err != nil {
+		return backend.Execution{}, &backend.Error{Code: backend.Validation, Op: "DescribeExecution", Message: err.Error()}
+	}
+	arn := machine.Execution(x.out.Name).String()
+	ex, err := x.describe(ctx, arn)
+	if err != nil {
+		return ex, err
+	}
+	theirs, err := backend.ParseARN(ex.StateMachineArn)
+	problem := ""
+	switch {
+	case err != nil || theirs.StateMachine() != machine.StateMachine():
+		problem = "belongs to the state machine " + ex.StateMachineArn
+	case ex.Name != x.out.Name:
+		problem = fmt.Sprintf("has the name %q", ex.Name)
+	case !sameInput(ex, x.req.Input):
+		problem = "has another input"
+	default:
+		return ex, nil
+	}
+	return ex, &backend.Error{Code: backend.ExecutionAlreadyExists, Op: "StartExecution",
+		Message: fmt.Sprintf("%s exists already and %s; give another name or attempt", arn, problem)}
+}
+
+// mayHaveStarted reports whether a failed start may have been carried out all the same. A call that was cancelled
+// or that panicked may have been on its way.
+func mayHaveStarted(err error) bool {
+	var e *backend.Error
+	return ambiguous(err) || !errors.As(err, &e) || e.Code == backend.Canceled
+}
+
+// ambiguous reports whether the backend says so.
+func ambiguous(err error) bool {
+	var e *backend.Error
+	return errors.As(err, &e) && e.Ambiguous
+}

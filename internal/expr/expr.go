@@ -1,0 +1,52 @@
+// Package expr is the one door to the expression languages of a state: paths, intrinsic functions, payload
+// templates. Everything is compiled once, immutable and safe for concurrent use; evaluating reads an Env and
+// nothing else.
+//
+//	t, problems := expr.CompileTemplate(doc)          // {"id.$": "$.order.id", "n": 1}
+//	v, err := t.Eval(&expr.Env{Input: input})         // err is *expr.Error
+//
+// It knows nothing of states.
+package expr
+
+import "github.com/sfnx/sfnx/internal/value"
+
+// Env is what an expression can see. The zero Env has no input, an empty context and no variables.
+type Env struct {
+	Input   value.Value // $
+	Context Context     // $$; nil: an empty object
+	Vars    Variables   // $name; nil: none
+	Random  Random      // MathRandom, UUID; nil: such a call fails
+}
+
+// Context makes the context object when an expression asks for it.
+type Context interface {
+	ContextObject() value.Value
+}
+
+// Variables are the workflow variables in scope.
+type Variables interface {
+	Variable(name string) (value.Value, bool)
+}
+
+// Random is the seeded source of one execution.
+type Random interface {
+	Uint64() uint64
+}
+
+// The error names that evaluation can raise.
+const (
+	Runtime         = "States.Runtime"
+	QueryEvaluation = "States.QueryEvaluationError"
+)
+
+// Error is a failed evaluation in AWS's words, without the prefix that names the state.
+type Error struct {
+	Name     string // Runtime or QueryEvaluation
+	Message  string
+	Location string // field of the state, where AWS gives one: Output/result
+}
+
+func (e *Error) Error() string { return e.Name + ": " + e.Message }
+
+// Literal is a constant value of a definition.
+type Literal struct{ Value value.Value }

@@ -1,0 +1,332 @@
+package fakeaws
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/sfnx/sfnx/backend"
+	"github.com/sfnx/sfnx/history"
+)
+
+// Machine is a state machine whose end is known beforehand. The zero Machine echoes its input at once.
+type Machine struct {
+	Type       backend.Type   // "" = STANDARD
+	State      string         // the name of its only state; "" = "Only"
+	Status     backend.Status // how its executions end; "" = SUCCEEDED
+	After      time.Duration  // how long they take
+	Output     string         // of a success; "" = the input
+	Error      string         // of a failure
+	Cause      string
+	Definition string // what DescribeStateMachine tells; nobody runs it
+}
+
+// Canned is a backend in memory that runs nothing: each execution ends as its Machine says, when Advance has let
+// enough time pass. It has every capability that a real account has.
+type Canned struct {
+	mu         sync.Mutex
+	now        time.Time
+	machines   map[string]Machine
+	executions map[string]*canned
+}
+
+// canned is one execution.
+type canned struct {
+	execution backend.Execution
+	machine   Machine
+	since     time.Time // the start, or the last redrive
+	stopped   *history.Failure
+	past      []history.Event      // up to the last redrive
+	redrives  map[string]time.Time // by client token
+}
+
+// NewCanned makes a backend with these state machines, by ARN. Its clock stands at start until Advance.
+func NewCanned(start time.Time, machines map[string]Machine) *Canned {
+	return &Canned{now: start, machines: machines, executions: map[string]*canned{}}
+}
+
+// Advance lets time pass.
+func (c *Canned) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// Authenticate knows one user.
+func (c *Canned) Authenticate(context.Context) (backend.Identity, error) {
+	return backend.Identity{Account: Account, Arn: "arn:aws:iam::" + Account + ":user/canned", UserID: "AIDACANNED"}, nil
+}
+
+// StartExecution starts an execution, or gives the running one of the same name and input.
+func (c *Canned) StartExecution(_ context.Context, in backend.StartExecutionInput) (backend.StartExecutionOutput, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	arn, m, input, err := c.accept(in)
+	if err != nil {
+		return backend.StartExecutionOutput{}, err
+	}
+	if old := c.executions[arn]; old != nil && m.Type != backend.Express {
+		if now := c.look(old); now.Status.Terminal() || *now.Input != input {
+			return backend.StartExecutionOutput{}, refuse(backend.ExecutionAlreadyExists, "", "Execution Already Exists: '"+arn+"'")
+		}
+		return backend.StartExecutionOutput{ExecutionArn: arn, StartDate: old.execution.StartDate}, nil
+	}
+	yes := true
+	c.executions[arn] = &canned{machine: m, since: c.now, redrives: map[string]time.Time{}, execution: backend.Execution{
+		ExecutionArn: arn, StateMachineArn: in.StateMachineArn, Name: in.Name, Status: backend.Running, StartDate: c.now,
+		Input: &input, InputIncluded: &yes,
+	}}
+	return backend.StartExecutionOutput{ExecutionArn: arn, StartDate: c.now}, nil
+}
+
+// StartSyncExecution runs an EXPRESS machine, letting its time pass.
+func (c *Canned) StartSyncExecution(ctx context.Context, in backend.StartExecutionInput) (backend.Execution, error) {
+	c.mu.Lock()
+	m, known := c.machines[in.StateMachineArn]
+	c.mu.Unlock()
+	if known && m.Type != backend.Express {
+		return backend.Execution{}, refuse(backend.Unsupported, "", "This operation is not supported by this type of state machine")
+	}
+	out, err := c.StartExecution(ctx, in)
+	if err != nil {
+		return backend.Execution{}, err
+	}
+	c.Advance(m.After)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.look(c.executions[out.ExecutionArn]), nil
+}
+
+// DescribeExecution reads an execution.
+func (c *Canned) DescribeExecution(_ context.Context, executionArn string) (backend.Execution, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e, err := c.find(executionArn)
+	if err != nil {
+		return backend.Execution{}, err
+	}
+	return c.look(e), nil
+}
+
+// StopExecution aborts an execution that still runs.
+func (c *Canned) StopExecution(_ context.Context, in backend.StopExecutionInput) (backend.StopExecutionOutput, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e, err := c.find(in.ExecutionArn)
+	if err != nil {
+		return backend.StopExecutionOutput{}, err
+	}
+	if now := c.look(e); now.Status.Terminal() {
+		return backend.StopExecutionOutput{StopDate: now.StopDate}, nil
+	}
+	e.stopped = &history.Failure{Error: in.Error, Cause: in.Cause}
+	e.execution.StopDate = c.now
+	return backend.StopExecutionOutput{StopDate: c.now}, nil
+}
+
+// RedriveExecution runs an unsuccessful execution again from its state.
+func (c *Canned) RedriveExecution(_ context.Context, in backend.RedriveExecutionInput) (backend.RedriveExecutionOutput, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e, err := c.find(in.ExecutionArn)
+	if err != nil {
+		return backend.RedriveExecutionOutput{}, err
+	}
+	if at, done := e.redrives[in.ClientToken]; done && in.ClientToken != "" {
+		return backend.RedriveExecutionOutput{RedriveDate: at}, nil
+	}
+	if now := c.look(e); now.RedriveStatus != "REDRIVABLE" {
+		return backend.RedriveExecutionOutput{}, refuse(backend.ExecutionNotRedrivable, "", now.RedriveStatusReason)
+	}
+	e.past = c.events(e)
+	e.redrives[in.ClientToken] = c.now
+	e.execution.RedriveCount++
+	e.stopped, e.since, e.execution.StopDate = nil, c.now, time.Time{}
+	return backend.RedriveExecutionOutput{RedriveDate: c.now}, nil
+}
+
+// DescribeStateMachine reads a state machine.
+func (c *Canned) DescribeStateMachine(_ context.Context, stateMachineArn string) (backend.StateMachine, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	m, a, err := c.machine(stateMachineArn)
+	if err != nil {
+		return backend.StateMachine{}, err
+	}
+	return backend.StateMachine{
+		StateMachineArn: stateMachineArn, Name: a.Name, Type: m.Type, Status: "ACTIVE", Definition: m.Definition,
+		RoleArn: "arn:aws:iam::" + Account + ":role/canned", CreationDate: time.Unix(1700000000, 0).UTC(),
+	}, nil
+}
+
+// GetExecutionHistory gives the events of the only state. A token is the number of events already given.
+func (c *Canned) GetExecutionHistory(_ context.Context, in backend.GetExecutionHistoryInput) (backend.GetExecutionHistoryOutput, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e, err := c.find(in.ExecutionArn)
+	if err != nil {
+		return backend.GetExecutionHistoryOutput{}, err
+	}
+	from := 0
+	if in.NextToken != "" {
+		if from, err = strconv.Atoi(in.NextToken); err != nil {
+			return backend.GetExecutionHistoryOutput{}, refuse(backend.Validation, "InvalidToken", "Invalid Token: 'Invalid token'")
+		}
+	}
+	events := c.events(e)
+	if in.ReverseOrder {
+		slices.Reverse(events)
+	}
+	size := in.MaxResults
+	if size == 0 {
+		size = 100
+	}
+	from = min(from, len(events))
+	to := min(from+size, len(events))
+	page := backend.GetExecutionHistoryOutput{Events: events[from:to]}
+	if to < len(events) {
+		page.NextToken = strconv.Itoa(to)
+	}
+	return page, nil
+}
+
+// accept checks a request to start an execution, and gives its ARN and input.
+func (c *Canned) accept(in backend.StartExecutionInput) (arn string, m Machine, input string, err error) {
+	m, a, err := c.machine(in.StateMachineArn)
+	if err != nil {
+		return "", m, "", err
+	}
+	input = "{}"
+	if in.Input != nil {
+		input = *in.Input
+	}
+	switch {
+	case backend.ValidateName(in.Name) != nil:
+		return "", m, "", refuse(backend.Validation, "InvalidName", "Invalid Name: '"+in.Name+"'")
+	case len(input) > 262144:
+		return "", m, "", refuse(backend.Validation, "ValidationException", "the input has more than 262144 bytes")
+	case !json.Valid([]byte(input)):
+		return "", m, "", refuse(backend.Validation, "InvalidExecutionInput", "Invalid State Machine Execution Input")
+	}
+	if m.Type == backend.Express {
+		id := fmt.Sprintf("00000000-0000-4000-8000-%012d", len(c.executions)+1)
+		express := a.Execution(in.Name)
+		express.Kind, express.ID = "express", id
+		return express.String(), m, input, nil
+	}
+	return a.Execution(in.Name).String(), m, input, nil
+}
+
+func (c *Canned) machine(arn string) (Machine, backend.ARN, error) {
+	a, err := backend.ParseARN(arn)
+	if err != nil || a.Kind != "stateMachine" {
+		return Machine{}, a, refuse(backend.Validation, "InvalidArn", "Invalid Arn: 'Invalid ARN prefix: "+arn+"'")
+	}
+	m, known := c.machines[arn]
+	if !known {
+		return Machine{}, a, refuse(backend.StateMachineDoesNotExist, "", "State Machine Does Not Exist: '"+arn+"'")
+	}
+	if m.Type == "" {
+		m.Type = backend.Standard
+	}
+	if m.State == "" {
+		m.State = "Only"
+	}
+	if m.Status == "" {
+		m.Status = backend.Succeeded
+	}
+	return m, a, nil
+}
+
+func (c *Canned) find(arn string) (*canned, error) {
+	a, err := backend.ParseARN(arn)
+	if err != nil || a.Kind != "execution" {
+		return nil, refuse(backend.Validation, "InvalidArn", "Invalid Arn: 'Invalid ARN prefix: "+arn+"'")
+	}
+	e := c.executions[arn]
+	if e == nil {
+		return nil, refuse(backend.ExecutionDoesNotExist, "", "Execution Does Not Exist: '"+arn+"'")
+	}
+	return e, nil
+}
+
+// look is the execution as it stands now.
+func (c *Canned) look(e *canned) backend.Execution {
+	x, m := e.execution, e.machine
+	ends := e.since.Add(m.After)
+	switch {
+	case e.stopped != nil:
+		x.Status, x.Error, x.Cause = backend.Aborted, e.stopped.Error, e.stopped.Cause
+	case c.now.Before(ends):
+		x.Status = backend.Running
+	default:
+		x.Status, x.StopDate = m.Status, ends
+		switch m.Status {
+		case backend.Succeeded:
+			yes, output := true, m.output(*x.Input)
+			x.Output, x.OutputIncluded = &output, &yes
+		case backend.Failed:
+			x.Error, x.Cause = &m.Error, &m.Cause
+		}
+	}
+	if x.Status == backend.Running || x.Status == backend.Succeeded {
+		x.RedriveStatus = "NOT_REDRIVABLE"
+		x.RedriveStatusReason = "Execution is " + string(x.Status) + " and cannot be redriven"
+	} else {
+		x.RedriveStatus = "REDRIVABLE"
+	}
+	return x
+}
+
+func (m Machine) output(input string) string {
+	if m.Output != "" {
+		return m.Output
+	}
+	return input
+}
+
+// events is the history of the execution as it stands now.
+func (c *Canned) events(e *canned) []history.Event {
+	x, m := c.look(e), e.machine
+	entered, exited := history.PassStateEntered, history.PassStateExited
+	switch {
+	case m.Status == backend.Failed:
+		entered = history.FailStateEntered
+	case m.After > 0:
+		entered, exited = history.WaitStateEntered, history.WaitStateExited
+	}
+	input := history.Literal(*x.Input)
+	events := slices.Clone(e.past)
+	add := func(at time.Time, typ history.Type, previous int64, d history.Details) {
+		events = append(events, history.Event{Timestamp: at, Type: typ, ID: int64(len(events) + 1), PreviousEventID: previous, Details: d})
+	}
+	if x.RedriveCount > 0 {
+		add(e.since, history.ExecutionRedriven, 0, &history.Redriven{RedriveCount: x.RedriveCount})
+	} else {
+		add(x.StartDate, history.ExecutionStarted, 0, &history.ExecutionStartedDetails{Input: input})
+		add(x.StartDate, entered, 0, &history.StateEntered{Name: m.State, Input: input})
+	}
+	last := int64(len(events))
+	switch x.Status {
+	case backend.Succeeded:
+		output := history.Literal(*x.Output)
+		add(x.StopDate, exited, last, &history.StateExited{Name: m.State, Output: output})
+		add(x.StopDate, history.ExecutionSucceeded, last+1, &history.Succeeded{Output: output})
+	case backend.Failed:
+		add(x.StopDate, history.ExecutionFailed, last, &history.Failure{Error: x.Error, Cause: x.Cause})
+	case backend.TimedOut:
+		timeout := "States.Timeout"
+		add(x.StopDate, history.ExecutionTimedOut, 0, &history.Failure{Error: &timeout})
+	case backend.Aborted:
+		add(x.StopDate, history.ExecutionAborted, 0, e.stopped)
+	}
+	return events
+}
+
+func refuse(code backend.Code, awsCode, message string) *backend.Error {
+	return &backend.Error{Code: code, AWSCode: awsCode, Message: message}
+}

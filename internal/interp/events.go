@@ -1,0 +1,37 @@
+package interp
+
+import "github.com/sfnx/sfnx/history"
+
+const errHistoryLimit = "The execution reached the maximum number of history events (25000)."
+
+// event records an event of a thread; the next one will point back to it.
+func (x *Execution) event(t *thread, typ history.Type, details history.Details) int64 {
+	t.last = x.record(t.last, typ, details)
+	return t.last
+}
+
+// record appends an event that points back to the event previous. The last event that the quota allows is
+// ExecutionFailed, whatever was to be recorded (measured).
+func (x *Execution) record(previous int64, typ history.Type, details history.Details) int64 {
+	if !x.going() {
+		return x.lastID
+	}
+	if limit := int64(x.config.Limits.Events); limit > 0 && x.lastID+1 >= limit && !ends(typ) {
+		x.err, x.cause = ptr(errRuntime), ptr(errHistoryLimit)
+		previous, typ, details = x.lastID, history.ExecutionFailed, &history.Failure{Error: x.err, Cause: x.cause}
+		defer x.close(Failed)
+	}
+	x.lastID++
+	x.events = append(x.events, history.Event{Timestamp: x.now, Type: typ, ID: x.lastID, PreviousEventID: previous, Details: details})
+	return x.lastID
+}
+
+func ends(typ history.Type) bool {
+	switch typ {
+	case history.ExecutionSucceeded, history.ExecutionFailed, history.ExecutionTimedOut, history.ExecutionAborted:
+		return true
+	}
+	return false
+}
+
+func ptr[T any](v T) *T { return &v }

@@ -1,0 +1,189 @@
+package interp
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/sfnx/sfnx/history"
+	"github.com/sfnx/sfnx/internal/expr"
+	"github.com/sfnx/sfnx/internal/value"
+)
+
+// Limits are AWS's quotas. The zero Limits are AWS's own numbers.
+type Limits struct {
+	Events       int           // history events; 0: 25,000, negative: no limit
+	PayloadBytes int           // input, result and output of a state; 0: 262,144, negative: no limit
+	Duration     time.Duration // of the whole execution; 0: one year, negative: no limit
+	Visits       int           // states that one thread may visit without time moving on; 0: 100,000 (a loop that can never end)
+}
+
+// AWS's numbers (reference: service quotas).
+const (
+	maxEvents       = 25_000
+	maxPayloadBytes = 262_144
+	maxDuration     = 365 * 24 * time.Hour
+	maxVisits       = 100_000
+)
+
+func (l Limits) withDefaults() Limits {
+	if l.Events == 0 {
+		l.Events = maxEvents
+	}
+	if l.PayloadBytes == 0 {
+		l.PayloadBytes = maxPayloadBytes
+	}
+	if l.Duration == 0 {
+		l.Duration = maxDuration
+	}
+	if l.Visits == 0 {
+		l.Visits = maxVisits
+	}
+	return l
+}
+
+// Config is what an execution is started with.
+type Config struct {
+	ExecutionArn     string
+	Name             string
+	StateMachineArn  string
+	StateMachineName string
+	RoleArn          string
+	Region           string
+	InputText        string      // of ExecutionStarted, verbatim
+	Input            value.Value // the same, parsed
+	Seed             uint64      // jitter, UUIDs, random numbers
+	Limits           Limits
+	// AliasArn and VersionArn are set when the execution was started through them.
+	AliasArn   string
+	VersionArn string
+}
+
+// Status is how an execution stands.
+type Status uint8
+
+// The statuses of an execution.
+const (
+	Running Status = iota
+	Succeeded
+	Failed
+	TimedOut
+	Aborted
+)
+
+// Execution is one run of a Program. It is driven by Step and used by one caller at a time.
+type Execution struct {
+	program *Program
+	config  Config
+	random  random
+
+	status Status
+	start  time.Time
+	stop   time.Time
+	output value.Value
+	err    *string
+	cause  *string
+	halted error
+
+	now      time.Time
+	lastID   int64
+	lastTask TaskID
+	lastTime TimerID
+	root     *thread
+	queue    []*thread
+	timers   map[TimerID]*timer
+	tasks    map[TaskID]*thread
+	deadline TimerID
+
+	events   []history.Event
+	commands []Command
+	env      expr.Env
+	view     view
+	fixed    value.Value // the parts of the context object that never change
+}
+
+// timer is a pending SetTimer.
+type timer struct {
+	thread *thread // nil for the deadline of the execution
+	kind   timerKind
+}
+
+type timerKind uint8
+
+const (
+	waitTimer timerKind = iota
+	retryTimer
+	taskTimer
+	executionTimer
+)
+
+// New makes an execution that waits for Start.
+func New(p *Program, c Config) *Execution {
+	c.Limits = c.Limits.withDefaults()
+	x := &Execution{program: p, config: c, random: random(c.Seed), timers: map[TimerID]*timer{}, tasks: map[TaskID]*thread{}}
+	x.view.x = x
+	x.env = expr.Env{Random: &x.random, Context: &x.view}
+	return x
+}
+
+// Status is how the execution stands.
+func (x *Execution) Status() Status { return x.status }
+
+// Ended is the time of the last event of an ended execution.
+func (x *Execution) Ended() time.Time { return x.stop }
+
+// Result is the output of a succeeded execution, or error and cause of another ended one; nil members are absent.
+func (x *Execution) Result() (output value.Value, err, cause *string) {
+	return x.output, x.err, x.cause
+}
+
+// Halted is non-nil when the execution was given up: it can never end, and no real service would have let it go on.
+// It stays RUNNING and takes no more inputs.
+func (x *Execution) Halted() error { return x.halted }
+
+// end closes the execution, once; what is still open is cancelled.
+func (x *Execution) end(status Status, previous int64, typ history.Type, details history.Details) {
+	if x.going() {
+		x.record(previous, typ, details)
+		x.close(status)
+	}
+}
+
+func (x *Execution) close(status Status) {
+	x.status, x.stop = status, x.now
+	x.queue = nil
+	x.cancelTimer(x.deadline)
+	if x.root != nil {
+		x.release(x.root)
+	}
+}
+
+// give up on an execution that cannot end.
+func (x *Execution) halt(format string, args ...any) {
+	x.halted = fmt.Errorf(format, args...)
+	x.queue = nil
+	x.release(x.root)
+	x.cancelTimer(x.deadline)
+}
+
+// going reports whether anything can still happen. What an execution would do after its end is dropped at four gates:
+// record, enqueue, setTimer and schedule.
+func (x *Execution) going() bool { return x.status == Running && x.halted == nil }
+
+// setTimer asks for a timer; 0 is none.
+func (x *Execution) setTimer(t *thread, kind timerKind, at time.Time) TimerID {
+	if !x.going() {
+		return 0
+	}
+	x.lastTime++
+	id := x.lastTime
+	x.timers[id] = &timer{t, kind}
+	x.commands = append(x.commands, SetTimer{id, at})
+	return id
+}
+
+func (x *Execution) cancelTimer(id TimerID) {
+	if _, ok := x.timers[id]; ok {
+		delete(x.timers, id)
+		x.commands = append(x.commands, CancelTimer{id})
+	}
+}

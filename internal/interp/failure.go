@@ -1,0 +1,108 @@
+package interp
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/sfnx/sfnx/history"
+	"github.com/sfnx/sfnx/internal/expr"
+	"github.com/sfnx/sfnx/internal/value"
+)
+
+// The reserved error names that the engine raises or matches (ASL "Errors").
+const (
+	errAll       = "States.ALL"
+	errTask      = "States.TaskFailed"
+	errTimeout   = "States.Timeout"
+	errHeartbeat = "States.HeartbeatTimeout"
+	errRuntime   = expr.Runtime
+	errDataLimit = "States.DataLimitExceeded"
+)
+
+// failure is why a state failed. A nil member was not given.
+type failure struct {
+	name  *string
+	cause *string
+	// timedOut failures have no cause in the history, but an empty one for the catcher (recorded).
+	timedOut bool
+}
+
+func (f failure) is(name string) bool { return f.name != nil && *f.name == name }
+
+// catchable reports whether Retry and Catch are asked at all. ASL: States.Runtime ends the execution.
+func (f failure) catchable() bool { return !f.is(errRuntime) }
+
+func (f failure) details() *history.Failure { return &history.Failure{Error: f.name, Cause: f.cause} }
+
+// errorOutput is what a catcher gets.
+func (f failure) errorOutput() value.Value {
+	text := func(s *string) value.Value {
+		if s == nil {
+			return value.Null()
+		}
+		return value.String(*s)
+	}
+	cause := text(f.cause)
+	if f.timedOut {
+		cause = value.String("")
+	}
+	return value.ObjectOf(errorShape, []value.Value{text(f.name), cause})
+}
+
+var errorShape = value.NewShape([]string{"Error", "Cause"})
+
+// runtimeFailure is a States.Runtime of the state that the thread is in, with AWS's prefix.
+func (x *Execution) runtimeFailure(t *thread, message string) *failure {
+	return x.raised(t, errRuntime, message)
+}
+
+func (x *Execution) raised(t *thread, name, message string) *failure {
+	cause := fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s", x.program.states[t.state].Name, t.enteredID, message)
+	return &failure{name: &name, cause: &cause}
+}
+
+// evaluationFailure turns the error of an expression into a failure.
+func (x *Execution) evaluationFailure(t *thread, err error) *failure {
+	if e, ok := errors.AsType[*expr.Error](err); ok {
+		return x.raised(t, e.Name, e.Message)
+	}
+	return x.raised(t, errRuntime, err.Error())
+}
+
+// tooLarge is the failure of a result or output over the payload limit, nil if it fits. what is the name that AWS
+// gives: the state, the resource type of a service task, the ARN of a function.
+func (x *Execution) tooLarge(what string, v value.Value) *failure {
+	limit := x.config.Limits.PayloadBytes
+	if limit < 0 || v.Size() <= limit {
+		return nil
+	}
+	cause := fmt.Sprintf("The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit.", what)
+	return &failure{name: ptr(errDataLimit), cause: &cause}
+}
+
+// failState is the way of every failure: Retry, then Catch, then the enclosing scope.
+func (x *Execution) failState(t *thread, s *state, f failure) {
+	if f.catchable() {
+		if x.retry(t, s, f) {
+			return
+		}
+		x.blockFailed(t, s)
+		if x.catch(t, s, f) {
+			return
+		}
+	}
+	x.failThread(t, f)
+}
+
+// failThread ends a thread with a failure that its state did not handle.
+func (x *Execution) failThread(t *thread, f failure) {
+	if t.block == nil || !f.catchable() {
+		x.err, x.cause = f.name, f.cause
+		x.end(Failed, t.last, history.ExecutionFailed, f.details())
+		return
+	}
+	owner := t.block.owner
+	x.abortBlock(t)
+	owner.last = t.last
+	x.failState(owner, x.program.states[owner.state], f)
+}

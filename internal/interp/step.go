@@ -1,0 +1,140 @@
+package interp
+
+import (
+	"time"
+
+	"github.com/sfnx/sfnx/history"
+)
+
+// Step folds what happened at one instant and runs until nothing can go on without the world. Inputs that belong
+// to the same instant are handed in together: they are all recorded before any of them has consequences, as the
+// recordings show. Inputs for timers and tasks that are no longer awaited are ignored.
+func (x *Execution) Step(now time.Time, inputs ...Input) Output {
+	x.now = now
+	clear(x.events) // lets go of the payloads of the last step
+	x.events, x.commands = x.events[:0], x.commands[:0]
+	for _, in := range inputs {
+		if x.going() {
+			x.fold(in)
+		}
+	}
+	for len(x.queue) > 0 {
+		t := x.queue[0]
+		x.queue = x.queue[1:]
+		if t.phase != over {
+			x.turn(t)
+		}
+	}
+	return Output{Events: x.events, Commands: x.commands}
+}
+
+// fold records one input and gives the thread concerned a turn.
+func (x *Execution) fold(in Input) {
+	switch in := in.(type) {
+	case Start:
+		x.begin()
+	case TimerFired:
+		x.fire(in.Timer)
+	case TaskStarted:
+		if t := x.tasks[in.Task]; t != nil {
+			x.taskStarted(t)
+		}
+	case TaskSucceeded:
+		if t := x.tasks[in.Task]; t != nil {
+			x.forget(t)
+			x.taskSucceeded(t, in.Output)
+		}
+	case TaskFailed:
+		if t := x.tasks[in.Task]; t != nil {
+			x.forget(t)
+			x.taskFailed(t, failure{name: in.Error, cause: in.Cause})
+		}
+	case Stop:
+		x.err, x.cause = in.Error, in.Cause
+		x.end(Aborted, 0, history.ExecutionAborted, &history.Failure{Error: in.Error, Cause: in.Cause})
+	default:
+		panic("interp: unknown input")
+	}
+}
+
+// begin starts the main line.
+func (x *Execution) begin() {
+	c := x.config
+	x.start = x.now
+	x.record(0, history.ExecutionStarted, &history.ExecutionStartedDetails{Input: history.Literal(c.InputText), RoleArn: c.RoleArn, StateMachineAliasArn: c.AliasArn, StateMachineVersionArn: c.VersionArn})
+	// A year may be reached, but not passed; a machine's own TimeoutSeconds ends the execution on the second.
+	limit, ok := c.Limits.Duration+time.Millisecond, c.Limits.Duration > 0
+	if s := time.Duration(x.program.machine.TimeoutSeconds) * time.Second; s > 0 && (!ok || s < limit) {
+		limit, ok = s, true
+	}
+	if ok {
+		x.deadline = x.setTimer(nil, executionTimer, x.now.Add(limit))
+	}
+	x.root = &thread{state: x.program.start, input: c.Input}
+	x.enqueue(x.root, entering)
+}
+
+func (x *Execution) fire(id TimerID) {
+	tm, ok := x.timers[id]
+	if !ok {
+		return
+	}
+	delete(x.timers, id)
+	t := tm.thread
+	if t != nil {
+		t.timer = 0
+	}
+	switch tm.kind {
+	case waitTimer:
+		x.enqueue(t, resulting)
+	case retryTimer:
+		x.enqueue(t, retrying)
+	case taskTimer:
+		x.taskTimedOut(t)
+	case executionTimer:
+		x.end(TimedOut, 0, history.ExecutionTimedOut, &history.Failure{Error: ptr(errTimeout)})
+	}
+}
+
+// forget drops a task that has answered, and its timeout.
+func (x *Execution) forget(t *thread) {
+	delete(x.tasks, t.task)
+	t.task = 0
+	x.cancelTimer(t.timer)
+	t.timer = 0
+}
+
+// turn lets a thread visit a state, or fold what it waited for.
+func (x *Execution) turn(t *thread) {
+	s := x.program.states[t.state]
+	switch t.phase {
+	case entering:
+		if !x.mayVisit(t, s) {
+			return
+		}
+		t.enteredAt, t.retries, t.used = x.now, 0, nil
+		t.enteredID = x.event(t, s.entered, &history.StateEntered{Name: s.Name, Input: history.Lazy(t.input)})
+		x.work(t, s)
+	case retrying:
+		x.work(t, s)
+	case resulting:
+		x.resume(t, s)
+	case failing:
+		x.failState(t, s, t.failure)
+	default:
+		panic("interp: a thread that waits has a turn")
+	}
+}
+
+// mayVisit guards against a loop in which no time passes and which no limit ends.
+func (x *Execution) mayVisit(t *thread, s *state) bool {
+	if x.now.After(t.moved) {
+		t.moved, t.visits = x.now, 0
+	}
+	t.visits++
+	if limit := x.config.Limits.Visits; limit > 0 && t.visits > limit {
+		x.halt("the execution entered %d states without any time passing, last %q: a loop without an end or a Wait", limit, s.Name)
+		return false
+	}
+	return true
+}
