@@ -27,12 +27,13 @@ const (
 
 // The codes of sfnx.
 const (
-	Unsupported        = "SFNX_UNSUPPORTED"      // ERROR: correct for AWS, not built yet
-	DuplicateMember    = "SFNX_DUPLICATE_MEMBER" // WARNING: a JSON object has two members of one name; the last one counts
-	Unreachable        = "SFNX_UNREACHABLE"      // WARNING: states that lead to one another, but StartAt does not lead there
-	NeverTried         = "SFNX_NEVER_TRIED"      // WARNING: an earlier retrier or catcher takes all errors of this one
-	DefinitionTooLarge = "SFNX_TOO_LARGE"        // ERROR: longer than AWS takes; its API refuses it before it looks inside
-	NeverCaught        = "SFNX_NEVER_CAUGHT"     // WARNING: an error that no retrier or catcher gets to see
+	Unsupported        = "SFNX_UNSUPPORTED"       // ERROR: correct for AWS, not built yet
+	DuplicateMember    = "SFNX_DUPLICATE_MEMBER"  // WARNING: a JSON object has two members of one name; the last one counts
+	Unreachable        = "SFNX_UNREACHABLE"       // WARNING: states that lead to one another, but StartAt does not lead there
+	NeverTried         = "SFNX_NEVER_TRIED"       // WARNING: an earlier retrier or catcher takes all errors of this one
+	TooManyFindings    = "SFNX_TOO_MANY_FINDINGS" // the worst severity of those that are left out
+	DefinitionTooLarge = "SFNX_TOO_LARGE"         // ERROR: longer than AWS takes; its API refuses it before it looks inside
+	NeverCaught        = "SFNX_NEVER_CAUGHT"      // WARNING: an error that no retrier or catcher gets to see
 )
 
 // Diagnostic is one finding in a definition.

@@ -37,10 +37,10 @@ type document struct {
 	text string
 	dec  *jsontext.Decoder
 	// duplicate is told about each member that has the name of an earlier one.
-	duplicate func(pointer, name string, nameStart int)
+	duplicate func(pointer func() string, name string, nameStart int)
 }
 
-func readDocument(text string, duplicate func(pointer, name string, nameStart int)) (root node, err *syntaxError) {
+func readDocument(text string, duplicate func(pointer func() string, name string, nameStart int)) (root node, err *syntaxError) {
 	if !utf8.ValidString(text) {
 		return node{}, &syntaxError{invalidUTF8(text), "invalid UTF-8"}
 	}
@@ -173,7 +173,7 @@ func (d *document) lastOfEachName(members []member) []member {
 	}
 	for _, m := range members {
 		if i := find(m.name); i >= 0 {
-			d.duplicate(string(d.dec.StackPointer().AppendToken(m.name)), m.name, m.nameStart)
+			d.duplicate(func() string { return string(d.dec.StackPointer().AppendToken(m.name)) }, m.name, m.nameStart)
 			kept[i] = m
 		} else {
 			kept = append(kept, m)

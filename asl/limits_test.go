@@ -86,3 +86,18 @@ func TestManyStates(t *testing.T) {
 		t.Errorf("%d findings, want %d missing targets and %d states that nothing leads to", len(found), n, n)
 	}
 }
+
+// TestFindingsBudget: a name of half a megabyte in the place of each of thousands of findings.
+func TestFindingsBudget(t *testing.T) {
+	name := strings.Repeat("x", MaxDefinitionSize/2)
+	result := `{"` + name + `":{` + strings.Repeat(`"k":1,`, 50_000) + `"k":1}}`
+	machine, found := Parse([]byte(`{"StartAt":"A","States":{"A":{"Type":"Pass","Result":`+result+`,"End":true}}}`), Options{})
+	if last := found[len(found)-1]; machine == nil || last.Code != TooManyFindings || last.Severity != SeverityWarning || len(found) > 100 {
+		t.Errorf("%d warnings, the last is %s", len(found), last.Code)
+	}
+	state := `{"Type":"Parallel","Branches":[` + strings.Repeat(`{},`, 50_000) + `{}],"End":true}`
+	_, found = Parse([]byte(`{"StartAt":"A","States":{"`+name+`":`+state+`}}`), Options{})
+	if last := found[len(found)-1]; last.Code != TooManyFindings || last.Severity != SeverityError || len(found) > 100 {
+		t.Errorf("%d errors, the last is %s", len(found), last.Code)
+	}
+}

@@ -37,8 +37,11 @@ type Options struct {
 
 // Parse reads a definition. The machine is nil if, and only if, the findings have errors.
 func Parse(text []byte, opts Options) (*Machine, Diagnostics) {
-	p := &parser{opts: opts, text: string(text), states: map[string]bool{}, budget: suggestionBudget}
+	p := &parser{opts: opts, text: string(text), states: map[string]bool{}, suggestions: suggestionBudget, room: findingsBudget}
 	m := p.machine()
+	if p.leftOut != "" {
+		p.found = append(p.found, Diagnostic{Severity: p.leftOut, Code: TooManyFindings, Message: "There are more findings than can be listed", Ours: true, Pos: Position{Line: 1, Column: 1}})
+	}
 	if p.found.HasErrors() {
 		return nil, p.found
 	}
@@ -46,15 +49,21 @@ func Parse(text []byte, opts Options) (*Machine, Diagnostics) {
 }
 
 type parser struct {
-	opts      Options
-	text      string
-	positions *positions
-	found     Diagnostics
-	language  QueryLanguage   // of the machine: what a state without QueryLanguage has, at any depth (measured)
-	states    map[string]bool // names of all states so far
-	flows     []*flow         // of all scopes, outer ones first
-	budget    int             // comparisons left for didYouMean
+	opts        Options
+	text        string
+	positions   *positions
+	found       Diagnostics
+	room        int             // bytes that further findings may take
+	leftOut     Severity        // the worst of the findings for which there was no room
+	language    QueryLanguage   // of the machine: what a state without QueryLanguage has, at any depth (measured)
+	states      map[string]bool // names of all states so far
+	badName     bool            // a state name is not allowed
+	flows       []*flow         // of all scopes, outer ones first
+	suggestions int             // comparisons left for didYouMean
 }
+
+// findingsBudget bounds the texts of all findings of one parse, in bytes.
+const findingsBudget = 16 << 20
 
 func (p *parser) machine() *Machine {
 	if len(p.text) > MaxDefinitionSize {
@@ -86,29 +95,45 @@ func (p *parser) machine() *Machine {
 		Scope:          *p.scope(root, 0),
 	}
 	for _, f := range p.flows {
-		p.transitions(f)
+		p.checkTransitions(f)
 	}
 	return m
 }
 
-// queryLanguage is the language that a field QueryLanguage names.
+// queryLanguage is the language that a field QueryLanguage names, the machine's if it names none.
 func (p *parser) queryLanguage(at *place) QueryLanguage {
-	if p.word(at, string(JSONPath), string(JSONata)) == string(JSONata) {
+	switch language := QueryLanguage(p.word(at, string(JSONPath), string(JSONata))); language {
+	case JSONata:
 		p.unsupported(at, string(JSONata))
 		return JSONata
+	case JSONPath:
+		return JSONPath
 	}
-	return JSONPath
+	return p.language
 }
 
-func (p *parser) duplicate(pointer, name string, nameStart int) {
-	p.found = append(p.found, Diagnostic{Severity: SeverityWarning, Code: DuplicateMember, Ours: true, Pointer: pointer, Pos: p.positions.at(nameStart),
-		Message: fmt.Sprintf("The object already has a member '%s': only the last one counts", name)})
+func (p *parser) duplicate(pointer func() string, name string, nameStart int) {
+	p.add(Diagnostic{Severity: SeverityWarning, Code: DuplicateMember, Ours: true, Pos: p.positions.at(nameStart),
+		Message: fmt.Sprintf("The object already has a member '%s': only the last one counts", name)},
+		func() string { return "" }, pointer)
 }
 
 // report adds an error about the value at pl. What it returns may be changed until the next report.
 func (p *parser) report(code string, pl *place, message string) *Diagnostic {
-	p.found = append(p.found, Diagnostic{Severity: SeverityError, Code: code, Message: message,
-		Location: pl.location(), Pointer: pl.pointer(), Pos: p.positions.at(pl.start)})
+	return p.add(Diagnostic{Severity: SeverityError, Code: code, Message: message, Pos: p.positions.at(pl.start)}, pl.location, pl.pointer)
+}
+
+// add keeps a finding and gives it its place, as long as there is room.
+func (p *parser) add(d Diagnostic, location, pointer func() string) *Diagnostic {
+	if p.room <= 0 {
+		if p.leftOut != SeverityError {
+			p.leftOut = d.Severity
+		}
+		return &d
+	}
+	d.Location, d.Pointer = location(), pointer()
+	p.room -= len(d.Location) + len(d.Pointer) + len(d.Message)
+	p.found = append(p.found, d)
 	return &p.found[len(p.found)-1]
 }
 
@@ -126,9 +151,7 @@ func (p *parser) atName(pl *place, message string) *Diagnostic {
 
 // warn adds a warning of sfnx.
 func (p *parser) warn(code string, pl *place, message string) *Diagnostic {
-	d := p.report(code, pl, message)
-	d.Severity, d.Ours = SeverityWarning, true
-	return d
+	return p.add(Diagnostic{Severity: SeverityWarning, Code: code, Message: message, Ours: true, Pos: p.positions.at(pl.start)}, pl.location, pl.pointer)
 }
 
 // value is the JSON value at pl, sharing the text.

@@ -1,17 +1,15 @@
 package asl
 
-import (
-	"strings"
-)
+import "strings"
 
 const maxDelaySeconds = 31_622_400
 
 func (p *parser) retry(at *place, s *State) {
-	if fieldsOf[s.Type].find("Retry") == no {
+	list := at.field("Retry")
+	if list == nil || fieldsOf[s.Type].find("Retry") == no {
 		return
 	}
-	taken := takenErrors{task: s.Type == TaskType}
-	list := at.field("Retry")
+	taken := takenErrors{names: map[string]bool{}, task: s.Type == TaskType}
 	p.array(list, func(r *place) {
 		if !p.object(r) {
 			return
@@ -19,7 +17,7 @@ func (p *parser) retry(at *place, s *State) {
 		p.checkFields(r, retrierFields, s.QueryLanguage)
 		p.str(r.field("Comment"))
 		retrier := Retrier{IntervalSeconds: 1, MaxAttempts: 3, BackoffRate: 2}
-		retrier.ErrorEquals = p.errorEquals(r, list, &taken)
+		retrier.ErrorEquals = p.errorEquals(r, list, taken)
 		if f := r.field("IntervalSeconds"); f != nil {
 			retrier.IntervalSeconds = p.integer(f, 1, maxSeconds)
 		}
@@ -41,11 +39,11 @@ func (p *parser) retry(at *place, s *State) {
 }
 
 func (p *parser) catch(at *place, s *State, t *transitions) {
-	if fieldsOf[s.Type].find("Catch") == no {
+	list := at.field("Catch")
+	if list == nil || fieldsOf[s.Type].find("Catch") == no {
 		return
 	}
-	taken := takenErrors{task: s.Type == TaskType}
-	list := at.field("Catch")
+	taken := takenErrors{names: map[string]bool{}, task: s.Type == TaskType}
 	p.array(list, func(c *place) {
 		if !p.object(c) {
 			return
@@ -54,7 +52,7 @@ func (p *parser) catch(at *place, s *State, t *transitions) {
 		p.str(c.field("Comment"))
 		next := c.field("Next")
 		t.to(next)
-		catcher := Catcher{ErrorEquals: p.errorEquals(c, list, &taken), Next: p.str(next)}
+		catcher := Catcher{ErrorEquals: p.errorEquals(c, list, taken), Next: p.str(next)}
 		if s.QueryLanguage == JSONPath {
 			catcher.ResultPath = p.pathField(c.field("ResultPath"), p.resultPath)
 		}
@@ -63,7 +61,7 @@ func (p *parser) catch(at *place, s *State, t *transitions) {
 }
 
 // errorEquals reads the error names of an entry of list, which is a Retry or a Catch.
-func (p *parser) errorEquals(entry, list *place, taken *takenErrors) []string {
+func (p *parser) errorEquals(entry, list *place, taken takenErrors) []string {
 	at := entry.field("ErrorEquals")
 	last := entry.index == len(list.members)-1
 	var names []string
@@ -80,31 +78,24 @@ func (p *parser) errorEquals(entry, list *place, taken *takenErrors) []string {
 	if len(names) > 0 && taken.all(names) {
 		p.warn(NeverTried, at, "This entry of "+list.name+" is never tried: earlier ones take all of its errors")
 	}
-	taken.names = append(taken.names, names...)
+	for _, name := range names {
+		taken.names[name] = true
+	}
 	return names
 }
 
 // takenErrors are the errors that earlier entries of a Retry or Catch take.
 type takenErrors struct {
-	names []string
+	names map[string]bool
 	task  bool // of a Task state
 }
 
-func (t *takenErrors) all(names []string) bool {
+func (t takenErrors) all(names []string) bool {
 	for _, name := range names {
-		if !t.has(name) {
+		// ASL "Errors": on a Task, States.TaskFailed takes what the task itself reports.
+		if !t.names[name] && !(t.task && t.names["States.TaskFailed"] && !strings.HasPrefix(name, "States.")) {
 			return false
 		}
 	}
 	return true
-}
-
-func (t *takenErrors) has(name string) bool {
-	for _, n := range t.names {
-		// ASL "Errors": on a Task, States.TaskFailed takes what the task itself reports.
-		if n == name || t.task && n == "States.TaskFailed" && !strings.HasPrefix(name, "States.") {
-			return true
-		}
-	}
-	return false
 }

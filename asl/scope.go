@@ -44,18 +44,21 @@ func (p *parser) scope(at *place, depth int) *Scope {
 
 // stateName checks the name of the state at pl. ASL "States": unique in the whole machine.
 func (p *parser) stateName(pl *place) {
+	var d *Diagnostic
 	switch {
 	case pl.name == "":
-		p.report(InvalidStateName, pl, "Invalid State name: State name cannot be empty")
+		d = p.report(InvalidStateName, pl, "Invalid State name: State name cannot be empty")
+		p.badName = true
 	case utf8.RuneCountInString(pl.name) > maxNameLength:
-		p.report(InvalidStateName, pl, fmt.Sprintf("Invalid State name: State '%s' exceeds the %d-character limit allowed by the service", pl.name, maxNameLength))
+		d = p.report(InvalidStateName, pl, fmt.Sprintf("Invalid State name: State '%s' exceeds the %d-character limit allowed by the service", pl.name, maxNameLength))
+		p.badName = true
 	case p.states[pl.name]:
-		p.report(DuplicateStateName, pl, "Duplicate State name: "+pl.name)
+		d = p.report(DuplicateStateName, pl, "Duplicate State name: "+pl.name)
 	default:
 		p.states[pl.name] = true
 		return
 	}
-	p.found[len(p.found)-1].Pos = p.positions.at(pl.nameStart)
+	d.Pos = p.positions.at(pl.nameStart)
 }
 
 // nested reads the scope of a Parallel or Map state, nil if it cannot be read.

@@ -8,7 +8,10 @@ import (
 
 // state reads one state, and says where it leads.
 func (p *parser) state(at *place, depth int) (*State, transitions) {
-	s := &State{Name: at.name, QueryLanguage: p.language, Pos: p.positions.at(at.start), Pointer: at.location()}
+	s := &State{Name: at.name, QueryLanguage: p.language, Pos: p.positions.at(at.start)}
+	if !p.badName { // a name without limit would stand in the pointer of each state inside
+		s.Pointer = at.location()
+	}
 	t := transitions{at: at}
 	if l := at.field("QueryLanguage"); l != nil {
 		s.QueryLanguage = p.queryLanguage(l)
@@ -96,59 +99,6 @@ func (p *parser) dataFlow(at *place, s *State, allowed fields) {
 	if s.Type != MapType { // the Parameters of a Map state are its ItemSelector
 		s.Parameters = p.template(field("Parameters"))
 	}
-}
-
-// pathField reads a field that is a path or null.
-func (p *parser) pathField(pl *place, read func(*place) *expr.Path) PathField {
-	if pl != nil && pl.kind == 'n' {
-		return PathField{Null: true}
-	}
-	return PathField{Path: read(pl)}
-}
-
-// path reads a path of any kind, nil if absent or wrong.
-func (p *parser) path(pl *place) *expr.Path {
-	return p.parsePath(pl, expr.ParsePath, func(string) string { return "Value must be a valid JSONPath." })
-}
-
-// referencePath reads a path that leads to one value, nil if absent or wrong.
-func (p *parser) referencePath(pl *place) *expr.Path {
-	return p.parsePath(pl, expr.ParseReferencePath, notReferencePath)
-}
-
-// resultPath is referencePath for ResultPath, which starts at $ alone.
-func (p *parser) resultPath(pl *place) *expr.Path {
-	path := p.referencePath(pl)
-	if path != nil && !path.IsInput() {
-		p.schema(pl, "Value is not a Reference Path")
-		return nil
-	}
-	return path
-}
-
-func (p *parser) parsePath(pl *place, parse func(string) (*expr.Path, error), message func(text string) string) *expr.Path {
-	if pl == nil {
-		return nil
-	}
-	if pl.kind != '"' {
-		p.str(pl) // reports the type
-		return nil
-	}
-	text := p.str(pl)
-	path, err := parse(text)
-	if err != nil {
-		p.schema(pl, message(text)).Hint = err.Error()
-		return nil
-	}
-	p.variable(pl, text)
-	return path
-}
-
-func notReferencePath(text string) string {
-	if !strings.HasPrefix(text, "$") {
-		return "Value is not a Reference Path: Reference path didn't start with '$'"
-	}
-	return "Value is not a Reference Path"
 }
 
 func (p *parser) pass(at *place) *Pass {

@@ -147,7 +147,7 @@ func (p *parser) comparison(rule, f *place, operand operand) Condition {
 	if variable == nil {
 		p.schema(rule, "These fields are required: [Variable]")
 	}
-	c := &Comparison{Operator: Operator(f.name), Variable: p.parsePath(variable, expr.ParsePath, notReferencePath)}
+	c := &Comparison{Operator: Operator(f.name), Variable: p.variablePath(variable)}
 	switch operand {
 	case pathOperand:
 		c.Operator = Operator(strings.TrimSuffix(f.name, "Path"))

@@ -1,11 +1,6 @@
 package asl
 
-import (
-	"math"
-	"strings"
-
-	"github.com/sfnx/sfnx/internal/expr"
-)
+import "math"
 
 // mapState reads a Map state. Iterator and Parameters are the old names of ItemProcessor and ItemSelector (recorded: same effect).
 func (p *parser) mapState(at *place, language QueryLanguage, depth int) *Map {
@@ -55,13 +50,4 @@ func (p *parser) processorConfig(config *place, language QueryLanguage) {
 		d := p.atName(execution, "Field 'ExecutionType' is not supported")
 		d.Location = config.location()
 	}
-}
-
-// numberPath is referencePath for the numbers of a Map state, which do not start at the context object (measured).
-func (p *parser) numberPath(pl *place) *expr.Path {
-	path := p.referencePath(pl)
-	if path != nil && strings.HasPrefix(path.String(), "$$") {
-		p.schema(pl, "Value is not a Reference Path")
-	}
-	return path
 }

@@ -7,10 +7,10 @@ const suggestionBudget = 20_000
 
 // didYouMean is the hint that names the candidate closest to got, "" if none is close. Of equals the first one wins.
 func (p *parser) didYouMean(got string, n int, candidate func(int) string) string {
-	if p.budget < n {
+	if p.suggestions < n || len(got) > 2*maxNameLength {
 		return ""
 	}
-	p.budget -= n
+	p.suggestions -= n
 	best, least := "", min(len(got)/3, 3)+1
 	for i := range n {
 		c := candidate(i)

@@ -18,7 +18,7 @@ func TestDidYouMean(t *testing.T) {
 		{"Order", []string{"Order"}, ""}, // not what was written already
 		{"Order", nil, ""},
 	} {
-		p := &parser{budget: 10}
+		p := &parser{suggestions: 10}
 		if got := p.didYouMean(test.got, len(test.candidates), func(i int) string { return test.candidates[i] }); got != test.want {
 			t.Errorf("%q of %q: %q, want %q", test.got, test.candidates, got, test.want)
 		}

@@ -7,6 +7,9 @@ import (
 	"github.com/sfnx/sfnx/internal/expr"
 )
 
+// maxProblems is how many mistakes of one template are listed: finding each takes a walk through it.
+const maxProblems = 100
+
 // template compiles a payload template, nil if absent or wrong.
 func (p *parser) template(pl *place) *expr.Template {
 	if pl == nil {
@@ -21,9 +24,10 @@ func (p *parser) template(pl *place) *expr.Template {
 		return nil
 	}
 	t, problems := expr.CompileTemplate(doc)
-	for _, problem := range problems {
+	for _, problem := range problems[:min(len(problems), maxProblems)] {
 		at := pl.find(problem.Pointer)
 		d := p.schema(at, problem.Message)
+		d.Hint = problem.Detail
 		if at.up != nil && at != pl {
 			d.Location = at.up.location() // recorded: AWS names the object, not the field
 		}
@@ -67,22 +71,4 @@ func (p *parser) templateVariables(pl *place) {
 		}
 		p.templateVariables(m)
 	})
-}
-
-// expression reads a path or intrinsic call, nil if absent or wrong.
-func (p *parser) expression(pl *place) *expr.Expression {
-	if pl == nil {
-		return nil
-	}
-	text := p.str(pl)
-	if pl.kind != '"' {
-		return nil
-	}
-	e, err := expr.ParseExpression(text)
-	if err != nil {
-		p.schema(pl, "The value for the field '"+pl.name+"' must be a valid JSONPath or a valid intrinsic function call").Hint = err.Error()
-		return nil
-	}
-	p.variable(pl, text)
-	return e
 }

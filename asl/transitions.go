@@ -24,9 +24,9 @@ func (t *transitions) to(names ...*place) {
 	}
 }
 
-// transitions reports targets that do not exist, then a missing end, or else states that nothing leads to
+// checkTransitions reports targets that do not exist, then a missing end, or else states that nothing leads to
 // (measured: the order, and that a missing end hides the rest).
-func (p *parser) transitions(f *flow) {
+func (p *parser) checkTransitions(f *flow) {
 	byName := make(map[string]int, len(f.states))
 	for i := range f.states {
 		byName[f.states[i].at.name] = i

@@ -67,11 +67,8 @@ func externalIDRule(id string) string {
 
 // nameRule checks a name together with its suffix, which it cannot do without.
 func nameRule(name, suffix string) string {
-	if err := backend.ValidateName(name); err != nil {
-		return err.Error()
-	}
-	if n := utf8.RuneCountInString(name + suffix); n > backend.MaxNameLength {
-		return fmt.Sprintf("has %d characters with its suffix %q, want at most %d", n, suffix, backend.MaxNameLength)
+	if err := backend.ValidateName(name + suffix); err != nil {
+		return fmt.Sprintf("with its suffix %q it %v", suffix, err)
 	}
 	return ""
 }

@@ -17,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -115,10 +116,10 @@ func (b *Backend) Authenticate(ctx context.Context) (backend.Identity, error) {
 func loadConfig(ctx context.Context, c Config, client *awshttp.BuildableClient, pol policy) (aws.Config, error) {
 	options := []func(*config.LoadOptions) error{
 		config.WithHTTPClient(client),
-		config.WithRetryer(func() aws.Retryer { return pol }),
+		config.WithRetryer(func() aws.Retryer { return pol.ofSources() }),
 		config.WithDefaultsMode(aws.DefaultsModeLegacy), // "auto" would ask the instance metadata service
 		config.WithLogger(logging.Nop{}),
-		config.WithAPIOptions([]func(*middleware.Stack) error{watchAttempts, awsmiddleware.AddUserAgentKey(c.UserAgent)}),
+		config.WithAPIOptions([]func(*middleware.Stack) error{watchAttempts, userAgent(c.UserAgent)}),
 		config.WithCredentialsCacheOptions(refreshEarly),
 		config.WithDefaultRegion(c.DefaultRegion),
 		config.WithRegion(c.Region),
@@ -143,6 +144,15 @@ func loadConfig(ctx context.Context, c Config, client *awshttp.BuildableClient, 
 		return aws.Config{}, invalid(fmt.Errorf("the region is %q, want one like eu-west-1", cfg.Region))
 	}
 	return cfg, nil
+}
+
+// userAgent takes "name/version", since the SDK would write the slash as a dash.
+func userAgent(text string) func(*middleware.Stack) error {
+	name, version, ok := strings.Cut(text, "/")
+	if !ok {
+		return awsmiddleware.AddUserAgentKey(name)
+	}
+	return awsmiddleware.AddUserAgentKeyValue(name, version)
 }
 
 func newSTS(cfg aws.Config, endpoint string) *sts.Client {

@@ -12,9 +12,16 @@ import (
 
 var _ aws.RetryerV2 = policy{}
 
-// policy is the retryer of every client. Its numbers are its own: AWS_RETRY_MODE, AWS_MAX_ATTEMPTS and
+// policy is the retry policy. Its numbers are its own: AWS_RETRY_MODE, AWS_MAX_ATTEMPTS and
 // AWS_NEW_RETRIES_2026 change nothing.
 type policy struct{ Retry }
+
+// ofSources is the policy of the clients that the SDK makes for credential sources. It is as patient as the SDK: where
+// there is no instance metadata, nobody should wait long to be told so.
+func (p policy) ofSources() policy {
+	p.Retry.MaxAttempts = min(p.Retry.MaxAttempts, 3)
+	return p
+}
 
 // MaxAttempts counts the first attempt too.
 func (p policy) MaxAttempts() int { return p.Retry.MaxAttempts }
@@ -95,8 +102,8 @@ func (c *call) GetRetryToken(ctx context.Context, err error) (func(error) error,
 	return noRelease, nil
 }
 
-// notRepeatedError says why an attempt that failed ambiguously was the last one.
+// notRepeatedError says why an attempt that failed ambiguously was the last one. It does not unwrap: the class of the
+// call's error is that of the attempt.
 type notRepeatedError struct{ reason error }
 
 func (e *notRepeatedError) Error() string { return "not repeated: " + e.reason.Error() }
-func (e *notRepeatedError) Unwrap() error { return e.reason }

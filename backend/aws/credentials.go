@@ -115,7 +115,7 @@ func (e *sourceError) Unwrap() error { return e.err }
 
 // remoteSources are the services that credentials come from over the network. A failing connection to any other
 // source (instance metadata, a container, a process) means that there are no credentials.
-var remoteSources = map[string]bool{"STS": true, "SSO": true, "SSO OIDC": true, "Signin": true}
+var remoteSources = map[string]bool{sts.ServiceID: true, "SSO": true, "SSO OIDC": true, "Signin": true}
 
 // operation is the call of a remote source that failed, nil if the source failed in another way.
 func (e *sourceError) operation() *smithy.OperationError {
@@ -128,16 +128,17 @@ func (e *sourceError) operation() *smithy.OperationError {
 // text says what is wrong with the source, without what a credential_process has printed, which the SDK puts into its error.
 func (e *sourceError) text() string {
 	var process *processcreds.ProviderError
-	if !errors.As(e, &process) {
-		return e.err.Error()
-	}
 	var exit *exec.ExitError
+	op := deepest[*smithy.OperationError](e)
 	switch {
-	case errors.As(process, &exit):
+	case errors.As(e, &process) && errors.As(process, &exit):
 		return "credential_process ended with " + exit.String()
-	default:
+	case process != nil:
 		return "credential_process printed no credentials that can be read"
+	case op != nil && op.ServiceID == "ec2imds": // the last source of the chain
+		return fmt.Sprintf("none in the environment, the shared files or the container, and the instance metadata service gave none (%v)", op.Err)
 	}
+	return e.err.Error()
 }
 
 // deepest is the innermost error of type E in the chain of err.

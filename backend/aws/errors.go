@@ -14,6 +14,7 @@ import (
 	"time"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/sfnx/sfnx/backend"
@@ -116,7 +117,7 @@ func classifySource(e *sourceError) backend.Code {
 	code := classifyAnswer(op)
 	var api smithy.APIError
 	switch {
-	case op.ServiceID != "STS" && errors.As(op, &api) && code != backend.Throttled && code != backend.Unavailable,
+	case op.ServiceID != sts.ServiceID && errors.As(op, &api) && code != backend.Throttled && code != backend.Unavailable,
 		code == backend.Unexpected:
 		return backend.Authentication
 	}
@@ -286,6 +287,8 @@ func (c *call) message(err error, code backend.Code) string {
 	var refused *connectError
 	var network *url.Error
 	var answer *awshttp.ResponseError
+	var garbled *smithy.DeserializationError
+	var a *attemptError
 	src := deepest[*sourceError](err)
 	switch {
 	case code == backend.Canceled:
@@ -303,11 +306,15 @@ func (c *call) message(err error, code backend.Code) string {
 			return fmt.Sprintf("the service answered with status %d %s", statusOf(err), http.StatusText(statusOf(err)))
 		}
 		return api.ErrorMessage()
+	case errors.As(err, &network) && errors.As(err, &a) && a.sent:
+		return fmt.Sprintf("lost the connection to %s: %v", hostOf(network.URL), c.reason(network))
 	case errors.As(err, &network):
 		return fmt.Sprintf("cannot reach %s: %v", hostOf(network.URL), c.reason(network))
-	case errors.As(err, &answer):
+	case errors.As(err, &garbled) && errors.As(err, &answer):
 		return fmt.Sprintf("cannot read the answer of status %d %s and type %q: %v", statusOf(err), http.StatusText(statusOf(err)),
-			answer.Response.Header.Get("Content-Type"), answer.Unwrap())
+			answer.Response.Header.Get("Content-Type"), garbled.Err)
+	case errors.As(err, &garbled):
+		return garbled.Err.Error()
 	}
 	return err.Error()
 }

@@ -178,7 +178,7 @@ func TestBrokenConnections(t *testing.T) {
 		"reset after the request was handled":  {fault: fakeaws.Fault{Reset: fakeaws.AfterHandling}, want: backend.Connection, ambiguous: true},
 		"cut in the middle of the answer":      {fault: fakeaws.Fault{Reset: fakeaws.MidAnswer}, want: backend.Connection, ambiguous: true},
 		"no answer in time": {fault: fakeaws.Fault{Hang: true}, want: backend.Connection, ambiguous: true, change: func(c *Config, _ *fakeaws.Server) {
-			c.AttemptTimeout = 50 * time.Millisecond
+			c.AttemptTimeout = 500 * time.Millisecond
 		}},
 		"JSON cut off":           {fault: fakeaws.Fault{Body: `{"executionArn":"arn:`, ContentType: "application/x-amz-json-1.0"}, want: backend.Connection, ambiguous: true},
 		"empty object":           {fault: fakeaws.Fault{Body: `{}`}, want: backend.Unexpected, ambiguous: true},
@@ -199,8 +199,12 @@ func TestBrokenConnections(t *testing.T) {
 			if c.change != nil {
 				c.change(&cfg, s)
 			}
+			b := open(t, cfg)
+			if _, err := b.Authenticate(t.Context()); err != nil && cfg.EndpointURL == s.URL {
+				t.Fatal(err) // the connection is made now, not within the time of the attempt
+			}
 			s.Script("StartExecution", c.fault)
-			_, err := open(t, cfg).StartExecution(t.Context(), backend.StartExecutionInput{StateMachineArn: machineArn, Name: "a"})
+			_, err := b.StartExecution(t.Context(), backend.StartExecutionInput{StateMachineArn: machineArn, Name: "a"})
 			if e := wantCode(t, err, c.want); e.Ambiguous != c.ambiguous {
 				t.Errorf("Ambiguous is %t, want %t (%v)", e.Ambiguous, c.ambiguous, e)
 			}
@@ -233,9 +237,9 @@ func TestCanceledByTheCaller(t *testing.T) {
 	isolate(t)
 	s := serve(t, world(), fakeaws.Options{})
 	b := open(t, account(s))
-	s.Script("StartExecution", fakeaws.Fault{Hang: true})
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
+	s.Script("StartExecution", fakeaws.Fault{Hang: true, Met: cancel})
 	_, err := b.StartExecution(ctx, backend.StartExecutionInput{StateMachineArn: machineArn, Name: "a"})
 	if e := wantCode(t, err, backend.Canceled); !e.Ambiguous {
 		t.Error("a start that was on its way is not marked ambiguous")

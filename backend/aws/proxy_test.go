@@ -317,3 +317,22 @@ func TestHangingProxy(t *testing.T) {
 		t.Errorf("the message is %q", e.Message)
 	}
 }
+
+// No list makes a proxy with a user in its URL, and no error repeats one.
+func FuzzParseProxies(f *testing.F) {
+	for _, list := range []string{"http://@p:3128", "http://p:1,https://@q:2", "http://@[p", "http://%zz@p", "//@p", "http://@p@q:1"} {
+		f.Add(list)
+	}
+	f.Fuzz(func(t *testing.T, list string) {
+		list = strings.ReplaceAll(list, "@", "u:canarypassword@")
+		proxies, err := ParseProxies(list)
+		if err != nil && strings.Contains(err.Error(), "canarypassword") {
+			t.Errorf("%q gave the error %v", list, err)
+		}
+		for scheme, text := range proxies {
+			if u := parseURL(t, text); u.User != nil || u.Scheme != scheme || u.Hostname() == "" {
+				t.Errorf("%q gave the proxy %q for %s", list, text, scheme)
+			}
+		}
+	})
+}

@@ -10,6 +10,6 @@
 //
 // ratchet.txt lists the cases that are known to fall short, and why; it may only shrink. The environment chooses what the
 // test does: CONFORMANCE=DIR another folder, CASE=ID one case with its first difference, OUT=DIR keeps the results,
-// RATCHET=update takes what now passes off the list. The package is used by its own tests alone; it makes no calls and
+// RATCHET=update takes what now passes off the list, RATCHET=start lists anew. The package is used by its own tests alone; it makes no calls and
 // does not run cases of the kinds test-state and api.
 package conformance

@@ -11,7 +11,7 @@ import (
 
 // event is an event of a history, recorded or actual.
 type event struct {
-	id, previous int64
+	id, previous int64 // previous is -1 if it is missing
 	hasID        bool
 	typ          string
 	label        string      // type, name and index, for messages
@@ -23,9 +23,11 @@ func eventsOf(list value.Value) []event {
 	var out []event
 	all := true
 	for _, v := range list.Items() {
-		e := event{typ: member(v, "type").Str()}
+		e := event{typ: member(v, "type").Str(), previous: -1}
 		e.id, e.hasID = member(v, "id").Int64()
-		e.previous, _ = member(v, "previousEventId").Int64()
+		if previous, ok := member(v, "previousEventId").Int64(); ok {
+			e.previous = previous
+		}
 		all = all && e.hasID
 		e.label = e.typ
 		var body []value.Member

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/sfnx/sfnx/asl"
@@ -47,7 +46,7 @@ func Run(c *Case) (result Result) {
 	}
 	typ := backend.Type(member(c.Document, "workflow_type").Str())
 	definition := member(c.Document, "definition").Str()
-	machine, found := asl.Parse([]byte(definition), asl.Options{Express: typ == backend.Express})
+	machine, found := asl.Parse([]byte(definition), asl.Options{Type: string(typ)})
 	if found.HasErrors() {
 		return Result{Document: run{Status: "REFUSED", Cause: ptr(found.Error())}.document(), Unsupported: unsupported(found)}
 	}
@@ -221,68 +220,4 @@ func readHistory(ctx context.Context, world *sim.Region, arn string, out *run) e
 	}
 }
 
-// validate checks a definition as the recorded call did.
-func validate(c *Case) Result {
-	request := member(c.Document, "request")
-	_, found := asl.Parse([]byte(member(request, "definition").Str()), asl.Options{Express: member(request, "type").Str() == string(backend.Express)})
-	out := Result{Document: value.EmptyObject(), Unsupported: unsupported(found)}
-	if member(c.Document, "op").Str() == "ValidateStateMachineDefinition" {
-		out.Document = diagnosed(found)
-	} else if found.HasErrors() {
-		out.Document = value.Object(value.Member{Key: "exception", Value: value.Object(
-			value.Member{Key: "code", Value: value.String("InvalidDefinition")},
-			value.Member{Key: "message", Value: value.String(found.Error())},
-		)})
-	}
-	return out
-}
-
-// diagnosed is the response of ValidateStateMachineDefinition, without the advice that only sfnx gives.
-func diagnosed(found asl.Diagnostics) value.Value {
-	var list []value.Value
-	for _, d := range found {
-		if d.Ours && d.Severity != asl.SeverityError {
-			continue
-		}
-		members := []value.Member{{Key: "severity", Value: value.String(string(d.Severity))}, {Key: "code", Value: value.String(d.Code)}, {Key: "message", Value: value.String(d.Message)}}
-		if d.Location != "" {
-			members = append(members, value.Member{Key: "location", Value: value.String(d.Location)})
-		}
-		list = append(list, value.Object(members...))
-	}
-	verdict := "OK"
-	if found.HasErrors() {
-		verdict = "FAIL"
-	}
-	return value.Object(
-		value.Member{Key: "result", Value: value.String(verdict)},
-		value.Member{Key: "diagnostics", Value: value.Array(list...)},
-		value.Member{Key: "truncated", Value: value.Bool(false)},
-	)
-}
-
 func ptr(s string) *string { return &s }
-
-// reason says in a few words, without anything from the recording, why a case falls short.
-func reason(r Result, report Report) string {
-	if len(r.Unsupported) > 0 {
-		list := slices.Clone(r.Unsupported)
-		slices.Sort(list)
-		for i := range list {
-			list[i] = strings.TrimPrefix(list[i], "This version of sfnx does not support ")
-		}
-		return notSupported + strings.Join(list, "; ")
-	}
-	switch status := member(r.Document, "status").Str(); status {
-	case "REFUSED":
-		return "the definition is refused"
-	case "CRASHED":
-		return "the simulator crashed"
-	case "HALTED":
-		return "the execution cannot go on"
-	}
-	return "differs"
-}
-
-// notSupported begins the reasons that come from a refused definition.
-const notSupported = "not supported yet: "

@@ -25,7 +25,8 @@ const Any = "*"
 
 // Fault is what goes wrong with a request.
 type Fault struct {
-	Times int // how many requests it meets in a row; 0 = one, Forever = all
+	Times int    // how many requests it meets in a row; 0 = one, Forever = all
+	Met   func() // called as it meets a request, before anything else happens
 
 	Delay time.Duration // before the request is handled
 	Hang  bool          // it is not handled, and no answer comes until the client or the server goes

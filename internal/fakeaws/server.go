@@ -162,6 +162,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	op := p.operation()
 	s.record(p, r, body)
 	fault := s.next(op)
+	if fault.Met != nil {
+		fault.Met()
+	}
 	if !s.wait(r.Context(), fault) || fault.Reset == BeforeHandling {
 		reset(w)
 		return

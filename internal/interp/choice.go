@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -92,7 +93,9 @@ func compileComparison(c *asl.Comparison) *comparison {
 		out.test = func(a, want value.Value) bool { return is(a) == want.Bool() }
 	case strings.HasPrefix(op, "String"):
 		ok := relation(op[len("String"):])
-		out.test = func(a, b value.Value) bool { return both(a, b, value.StringKind) && ok(compareStrings(a.Str(), b.Str())) }
+		out.test = func(a, b value.Value) bool {
+			return both(a, b, value.StringKind) && ok(compareStrings(a.Str(), b.Str()))
+		}
 	case strings.HasPrefix(op, "Numeric"):
 		ok := relation(op[len("Numeric"):])
 		out.test = func(a, b value.Value) bool {
@@ -109,21 +112,28 @@ func compileComparison(c *asl.Comparison) *comparison {
 func (c *comparison) holds(env *expr.Env) (bool, error) {
 	v, err := c.variable.Eval(env)
 	if c.presence {
+		if _, missing := errors.AsType[*expr.Missing](err); err != nil && !missing {
+			return false, err
+		}
 		return (err == nil) == c.operand.Bool(), nil
 	}
 	if err != nil {
-		return false, invalidChoicePath(c.variable)
+		return false, invalidChoicePath(c.variable, err)
 	}
 	operand := c.operand
 	if c.path != nil {
 		if operand, err = c.path.Eval(env); err != nil {
-			return false, invalidChoicePath(c.path)
+			return false, invalidChoicePath(c.path, err)
 		}
 	}
 	return c.test(v, operand), nil
 }
 
-func invalidChoicePath(p *expr.Path) error {
+// invalidChoicePath puts a missing value into the words of a Choice (measured); another failure keeps its own.
+func invalidChoicePath(p *expr.Path, err error) error {
+	if _, missing := errors.AsType[*expr.Missing](err); !missing {
+		return err
+	}
 	return fmt.Errorf("Invalid path '%s': The choice state's condition path references an invalid value.", p) //nolint:staticcheck // AWS's wording
 }
 

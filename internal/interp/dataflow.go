@@ -29,7 +29,7 @@ func (x *Execution) applyPath(t *thread, p asl.PathField, v value.Value) (value.
 	}
 	out, err := p.Path.Eval(x.environment(t, v))
 	if err != nil {
-		return value.Value{}, x.runtimeFailure(t, err.Error())
+		return value.Value{}, x.evaluationFailure(t, err)
 	}
 	return out, nil
 }

@@ -12,7 +12,7 @@ func (x *Execution) choose(t *thread, s *state) {
 	for i, rule := range s.rules {
 		ok, err := rule.holds(env)
 		if err != nil {
-			x.failState(t, s, *x.runtimeFailure(t, err.Error()))
+			x.failState(t, s, *x.evaluationFailure(t, err))
 			return
 		}
 		if ok {

@@ -46,7 +46,7 @@ func (x *Execution) itemsOf(t *thread, s *state, body *asl.Map) (*block, *failur
 	if p := body.ItemsPath; p != nil {
 		v, err := p.Eval(x.environment(t, in))
 		if err != nil {
-			return nil, x.runtimeFailure(t, err.Error())
+			return nil, x.evaluationFailure(t, err)
 		}
 		list, path = v, p.String()
 	}
@@ -107,7 +107,7 @@ func (x *Execution) checkTolerance(t *thread, body *asl.Map, in value.Value) *fa
 	if p := body.ToleratedFailurePercentagePath; p != nil {
 		v, err := p.Eval(x.environment(t, in))
 		if err != nil {
-			return x.runtimeFailure(t, err.Error())
+			return x.evaluationFailure(t, err)
 		}
 		n, err := strconv.ParseFloat(display(v), 64)
 		if err != nil {
@@ -124,7 +124,7 @@ func (x *Execution) checkTolerance(t *thread, body *asl.Map, in value.Value) *fa
 func (x *Execution) mapInteger(t *thread, field string, p *expr.Path, in value.Value) (int64, *failure) {
 	v, err := p.Eval(x.environment(t, in))
 	if err != nil {
-		return 0, x.runtimeFailure(t, err.Error())
+		return 0, x.evaluationFailure(t, err)
 	}
 	n, err := strconv.ParseInt(display(v), 10, 64)
 	if err != nil {

@@ -69,7 +69,7 @@ func (x *Execution) seconds(t *thread, field string, fixed int64, p *expr.Path, 
 	}
 	v, err := p.Eval(x.environment(t, in))
 	if err != nil {
-		return 0, x.runtimeFailure(t, err.Error())
+		return 0, x.evaluationFailure(t, err)
 	}
 	n, ok := v.Int64()
 	if !ok || n <= 0 {

@@ -41,11 +41,14 @@ func mathRandom(in invocation) (value.Value, error) {
 		return in.invalid()
 	}
 	if len(in.args) == 3 {
-		seed := math.Trunc(in.args[2].Float64())
-		if in.args[2].Kind() != value.NumberKind || math.Abs(seed) >= 1<<63 {
+		seed, ok := in.args[2].Int64()
+		if f := math.Trunc(in.args[2].Float64()); !ok {
+			seed, ok = int64(f), in.args[2].Kind() == value.NumberKind && math.Abs(f) < 1<<63
+		}
+		if !ok {
 			return in.invalid()
 		}
-		return value.Int(int64(seeded(int64(seed), from, to))), nil
+		return value.Int(int64(seeded(seed, from, to))), nil
 	}
 	r, ok := in.env.Random()
 	if !ok {

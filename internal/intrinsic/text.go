@@ -27,6 +27,9 @@ func stringToJSON(in invocation) (value.Value, error) {
 	if len(in.args) != 1 {
 		return in.invalid()
 	}
+	if err := in.heavy(in.args...); err != nil {
+		return value.Value{}, err
+	}
 	s, ok := in.str(0)
 	if !ok {
 		return in.invalid()
@@ -161,6 +164,9 @@ func hash(in invocation) (value.Value, error) {
 func stringSplit(in invocation) (value.Value, error) {
 	if len(in.args) != 2 {
 		return in.invalid()
+	}
+	if err := in.heavy(in.args...); err != nil {
+		return value.Value{}, err
 	}
 	s, ok := in.str(0)
 	separators, ok2 := in.str(1)

@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/sfnx/sfnx/fsm"
+)
+
+// How long a command may take to end after a signal before it is left behind. A stop needs fsm's five seconds.
+const (
+	leaveGrace = 900 * time.Millisecond
+	stopGrace  = 6 * time.Second
+)
+
+// interrupts turns signals into the end of a context. The first one cancels it, with the cause fsm.Interrupted; the
+// second one asks to leave at once.
+type interrupts struct {
+	ctx   context.Context
+	again <-chan struct{} // closed by the second signal
+	stop  func()          // ends the watch
+}
+
+func watch(signals <-chan os.Signal) interrupts {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	again, quit := make(chan struct{}), make(chan struct{})
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		defer func() { _ = recover() }() // nothing in here panics; a goroutine must not end the process all the same
+		for n := 0; n < 2; n++ {
+			select {
+			case <-quit:
+				return
+			case s := <-signals:
+				if n == 0 {
+					cancel(fsm.Interrupted{Signal: signalName(s)})
+				} else {
+					close(again)
+				}
+			}
+		}
+	})
+	return interrupts{ctx: ctx, again: again, stop: func() {
+		close(quit)
+		watching.Wait()
+		cancel(context.Canceled)
+	}}
+}
+
+// signalName is the signal that a run ends by. A terminal that hangs up ends a run as SIGTERM does.
+func signalName(s os.Signal) string {
+	switch s {
+	case syscall.SIGTERM, syscall.SIGHUP:
+		return "SIGTERM"
+	}
+	return "SIGINT"
+}

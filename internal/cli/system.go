@@ -1,0 +1,91 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// System is the process that this code runs in: the one place where sfnx itself touches the operating system. (The
+// AWS SDK reads the AWS_... variables and the shared configuration files by itself, too.) It makes a write to a closed
+// pipe an error instead of the process's end, and takes over SIGINT, SIGTERM and SIGHUP, PID 1 or not.
+func System(version string) (Streams, Environment) {
+	signal.Ignore(syscall.SIGPIPE)
+	signals := make(chan os.Signal, 2)
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		if !signal.Ignored(s) { // nohup, or a shell's background job
+			signal.Notify(signals, s)
+		}
+	}
+	streams := Streams{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		InTerminal: isTerminal(os.Stdin), OutTerminal: isTerminal(os.Stdout), ErrTerminal: isTerminal(os.Stderr),
+	}
+	return streams, Environment{
+		LookupEnv: os.LookupEnv,
+		Signals:   signals,
+		Location:  time.Local,
+		Version:   version,
+		Files:     Files{Read: os.ReadFile, Replace: replaceFile, Create: createFile, Descriptor: openDescriptor},
+	}
+}
+
+func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+
+func createFile(name string) (io.WriteCloser, error) {
+	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+}
+
+func openDescriptor(number int) (io.WriteCloser, error) {
+	f := os.NewFile(uintptr(number), fmt.Sprintf("fd:%d", number))
+	if f == nil {
+		return nil, errors.New("it is no file descriptor")
+	}
+	if _, err := f.Stat(); err != nil {
+		return nil, fmt.Errorf("file descriptor %d is not open: %w", number, err)
+	}
+	return f, nil
+}
+
+// replaceFile puts data where name is, so that whoever reads it finds the old file or the whole new one, after a crash
+// too: written beside it, synced, renamed, and the directory synced. What is no regular file (/dev/null, a named pipe)
+// cannot be replaced and is written to.
+func replaceFile(name string, data []byte) (err error) {
+	if target, err := filepath.EvalSymlinks(name); err == nil {
+		name = target
+	}
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return os.WriteFile(name, data, 0)
+	}
+	dir := filepath.Dir(name)
+	f, err := os.CreateTemp(dir, "."+filepath.Base(name)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(f.Name())
+		}
+	}()
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	if err != nil {
+		return err
+	}
+	return syncDir(dir)
+}

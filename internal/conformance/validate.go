@@ -1,0 +1,46 @@
+package conformance
+
+import (
+	"github.com/sfnx/sfnx/asl"
+	"github.com/sfnx/sfnx/internal/value"
+)
+
+// validate checks a definition as the recorded call did.
+func validate(c *Case) Result {
+	request := member(c.Document, "request")
+	_, found := asl.Parse([]byte(member(request, "definition").Str()), asl.Options{Type: member(request, "type").Str()})
+	out := Result{Document: value.EmptyObject(), Unsupported: unsupported(found)}
+	if member(c.Document, "op").Str() == "ValidateStateMachineDefinition" {
+		out.Document = diagnosed(found)
+	} else if found.HasErrors() {
+		out.Document = value.Object(value.Member{Key: "exception", Value: value.Object(
+			value.Member{Key: "code", Value: value.String("InvalidDefinition")},
+			value.Member{Key: "message", Value: value.String(found.Error())},
+		)})
+	}
+	return out
+}
+
+// diagnosed is the response of ValidateStateMachineDefinition, without the advice that only sfnx gives.
+func diagnosed(found asl.Diagnostics) value.Value {
+	var list []value.Value
+	for _, d := range found {
+		if d.Ours && d.Severity != asl.SeverityError {
+			continue
+		}
+		members := []value.Member{{Key: "severity", Value: value.String(string(d.Severity))}, {Key: "code", Value: value.String(d.Code)}, {Key: "message", Value: value.String(d.Message)}}
+		if d.Location != "" {
+			members = append(members, value.Member{Key: "location", Value: value.String(d.Location)})
+		}
+		list = append(list, value.Object(members...))
+	}
+	verdict := "OK"
+	if found.HasErrors() {
+		verdict = "FAIL"
+	}
+	return value.Object(
+		value.Member{Key: "result", Value: value.String(verdict)},
+		value.Member{Key: "diagnostics", Value: value.Array(list...)},
+		value.Member{Key: "truncated", Value: value.Bool(false)},
+	)
+}
