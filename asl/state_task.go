@@ -53,10 +53,6 @@ func (p *parser) resource(pl *place) Resource {
 	}
 	switch {
 	case p.opts.Type != "EXPRESS":
-		if r.Kind == Activity {
-			p.unsupported(pl, "activity")
-		}
-		p.unsupported(pl, "."+string(r.Pattern))
 	case r.Kind == Activity:
 		p.schema(pl, "Express state machine does not support Activity ARN")
 	case r.Pattern == WaitForTaskToken:

@@ -15,11 +15,6 @@ var notYet = map[string]string{
 	"ItemBatcher":  "the field 'ItemBatcher' of a distributed Map state",
 	"ResultWriter": "the field 'ResultWriter' of a distributed Map state",
 	"Label":        "the field 'Label' of a distributed Map state",
-
-	"activity":                     "a Task that is done by an activity",
-	"." + string(Sync):             "the service integration pattern '.sync'",
-	"." + string(Sync2):            "the service integration pattern '.sync:2'",
-	"." + string(WaitForTaskToken): "the service integration pattern '.waitForTaskToken'",
 }
 
 // unsupported refuses what stands at pl if word is in the table.

@@ -10,6 +10,7 @@ import (
 	"github.com/sfnx/sfnx/backend"
 	"github.com/sfnx/sfnx/history"
 	"github.com/sfnx/sfnx/internal/interp"
+	"github.com/sfnx/sfnx/internal/simtime"
 	"github.com/sfnx/sfnx/internal/value"
 )
 
@@ -56,7 +57,17 @@ func (r *Region) StartExecution(_ context.Context, in backend.StartExecutionInpu
 	return backend.StartExecutionOutput{ExecutionArn: x.arn.String(), StartDate: x.start}, nil
 }
 
+// startExecution begins an execution and lets everything happen that needs no time.
 func (r *Region) startExecution(op string, in backend.StartExecutionInput) (*execution, error) {
+	x, err := r.begin(op, in)
+	if err == nil {
+		r.settle(r.now)
+	}
+	return x, err
+}
+
+// begin makes an execution that starts at the present moment.
+func (r *Region) begin(op string, in backend.StartExecutionInput) (*execution, error) {
 	m := r.machines[in.StateMachineArn]
 	if m == nil {
 		if _, err := backend.ParseARN(in.StateMachineArn); err != nil {
@@ -90,13 +101,13 @@ func (r *Region) startExecution(op string, in backend.StartExecutionInput) (*exe
 		}
 		return nil, &backend.Error{Code: backend.ExecutionAlreadyExists, Op: op, AWSCode: "ExecutionAlreadyExists", Message: fmt.Sprintf("Execution Already Exists: '%s'", arn)}
 	}
-	x := newExecution(arn, m, in, interp.New(m.program, interp.Config{
+	x := &execution{arn: arn, name: in.Name, machine: m, input: in.Input, start: r.now, pending: map[any]*simtime.Entry[happening]{}, tasks: map[interp.TaskID]*task{}}
+	x.engine = interp.New(m.program, interp.Config{
 		ExecutionArn: arn.String(), Name: in.Name, StateMachineArn: m.arn.String(), StateMachineName: m.config.Name, RoleArn: m.config.RoleArn,
 		Region: r.config.Region, InputText: text, Input: input, Seed: r.seed(arn.String()), Limits: limits,
-	}), r.now)
+	})
 	r.executions[arn.String()] = x
-	r.step(x, interp.Start{})
-	r.settle(r.now)
+	r.push(x, r.now, interp.Start{})
 	return x, nil
 }
 

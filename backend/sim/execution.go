@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/sfnx/sfnx/asl"
 	"github.com/sfnx/sfnx/backend"
 	"github.com/sfnx/sfnx/history"
 	"github.com/sfnx/sfnx/internal/interp"
@@ -26,37 +27,31 @@ type execution struct {
 	engine  *interp.Execution
 	events  []history.Event
 	pending map[any]*simtime.Entry[happening] // by TimerID or TaskID
-	calls   map[interp.TaskID]interp.ScheduleTask
-	answers map[interp.TaskID]Answer
+	tasks   map[interp.TaskID]*task
+	parent  *task // the .sync task that waits for this execution; nil if none
 	// broken says why the region cannot go on with the execution: a task that nobody answers, a loop that cannot end.
 	broken *backend.Error
 }
 
-func newExecution(arn backend.ARN, m *machine, in backend.StartExecutionInput, engine *interp.Execution, start time.Time) *execution {
-	return &execution{arn: arn, name: in.Name, machine: m, input: in.Input, start: start, engine: engine, pending: map[any]*simtime.Entry[happening]{}, calls: map[interp.TaskID]interp.ScheduleTask{}, answers: map[interp.TaskID]Answer{}}
+// task is an open task of an execution.
+type task struct {
+	interp.ScheduleTask
+	execution *execution
+	answer    Answer     // of an activity, from acceptance to start
+	answered  bool       // whether answer holds one
+	child     *execution // that a .sync task waits for
 }
 
-// step advances an execution by inputs of the present instant, and again by what follows at once.
+// step advances an execution by inputs of the present instant.
 func (r *Region) step(x *execution, inputs ...interp.Input) {
-	if x.broken != nil {
-		return
-	}
+	var feed []interp.Input
 	for _, in := range inputs {
-		switch in := in.(type) {
-		case interp.TimerFired:
-			delete(x.pending, in.Timer)
-		case interp.TaskStarted:
-			r.answer(x, in.Task)
-		case interp.TaskSucceeded:
-			delete(x.pending, in.Task)
-		case interp.TaskFailed:
-			delete(x.pending, in.Task)
-		}
+		feed = append(feed, r.prepare(x, in)...)
 	}
 	if x.broken != nil {
 		return
 	}
-	out := x.engine.Step(r.now, inputs...)
+	out := x.engine.Step(r.now, feed...)
 	x.events = append(x.events, out.Events...)
 	if r.config.Observe != nil {
 		for i := range out.Events {
@@ -69,6 +64,35 @@ func (r *Region) step(x *execution, inputs ...interp.Input) {
 	if err := x.engine.Halted(); err != nil {
 		r.give(x, "%v", err)
 	}
+	if x.parent != nil && x.status().Terminal() {
+		r.childEnded(x)
+	}
+}
+
+// prepare does what the world has to do before an execution learns of an input.
+func (r *Region) prepare(x *execution, in interp.Input) []interp.Input {
+	switch in := in.(type) {
+	case interp.TimerFired:
+		delete(x.pending, in.Timer)
+	case interp.TaskAccepted:
+		return r.accept(x.tasks[in.Task])
+	case interp.TaskStarted:
+		return r.work(x.tasks[in.Task], in)
+	case interp.TaskSucceeded:
+		r.close(x, in.Task)
+	case interp.TaskFailed:
+		r.close(x, in.Task)
+	}
+	return []interp.Input{in}
+}
+
+// close forgets a task that has been answered.
+func (r *Region) close(x *execution, id interp.TaskID) {
+	if t := x.tasks[id]; t != nil {
+		r.closeToken(t.Token)
+		delete(x.tasks, id)
+	}
+	r.cancel(x, id)
 }
 
 func (r *Region) carryOut(x *execution, c interp.Command) {
@@ -78,14 +102,26 @@ func (r *Region) carryOut(x *execution, c interp.Command) {
 	case interp.CancelTimer:
 		r.cancel(x, c.Timer)
 	case interp.ScheduleTask:
-		x.calls[c.Task] = c
-		x.pending[c.Task] = r.push(x, r.now, interp.TaskStarted{Task: c.Task})
+		t := &task{ScheduleTask: c, execution: x}
+		x.tasks[c.Task] = t
+		r.openToken(t)
+		var first interp.Input = interp.TaskStarted{Task: c.Task}
+		if c.Resource.Kind == asl.Activity {
+			first = interp.TaskAccepted{Task: c.Task}
+		}
+		x.pending[c.Task] = r.push(x, r.now, first)
 	case interp.CancelTask:
-		delete(x.calls, c.Task)
-		r.cancel(x, c.Task)
+		t := x.tasks[c.Task]
+		r.close(x, c.Task)
+		r.stopChild(t)
 	default:
 		panic(fmt.Sprintf("sim: unknown command %T", c))
 	}
+}
+
+// answerAt puts the input of a task where it is due.
+func (r *Region) answerAt(t *task, at time.Time, in interp.Input) {
+	t.execution.pending[t.Task] = r.push(t.execution, at, in)
 }
 
 func (r *Region) push(x *execution, at time.Time, in interp.Input) *simtime.Entry[happening] {
@@ -102,82 +138,33 @@ func (r *Region) cancel(x *execution, id any) {
 	}
 }
 
-// answer asks for the answer of a task at the moment it starts, and puts it where it is due.
-func (r *Region) answer(x *execution, id interp.TaskID) {
-	c := x.calls[id]
-	delete(x.calls, id)
-	delete(x.pending, id)
-	a, err := r.config.Tasks.Answer(Call{
-		ExecutionArn: x.arn.String(), ExecutionName: x.name, StateMachine: x.machine.config.Name, Now: r.now,
-		State: c.State, Resource: c.Resource.ARN, Parameters: c.Parameters, Input: c.Input, RetryCount: c.RetryCount, RoleArn: c.RoleArn,
-	})
-	switch {
-	case err != nil:
-		r.give(x, "Task state %q (%s): %v", c.State, c.Resource.ARN, err)
-	case a.never:
-	case a.failed:
-		x.pending[id] = r.push(x, r.now.Add(a.delay), interp.TaskFailed{Task: id, Error: a.err, Cause: a.cause})
-	default:
-		x.pending[id] = r.push(x, r.now.Add(a.delay), interp.TaskSucceeded{Task: id, Output: a.output})
-	}
-}
-
 // give up on an execution that the region cannot carry on; whoever asks for it is told why.
 func (r *Region) give(x *execution, format string, args ...any) {
 	x.broken = &backend.Error{Code: backend.Validation, Message: fmt.Sprintf(format, args...)}
 	for id := range x.pending {
 		r.cancel(x, id)
 	}
+	if x.parent != nil { // who waits for it cannot go on either
+		r.give(x.parent.execution, "%s: %s", x.arn, x.broken.Message)
+	}
 }
 
-// nextChange is the earliest thing due for an execution.
+// nextChange is the earliest thing due for an execution, or for one that it waits for.
 func (x *execution) nextChange() (at time.Time, known bool) {
+	earlier := func(t time.Time) {
+		if !known || t.Before(at) {
+			at, known = t, true
+		}
+	}
 	for _, e := range x.pending {
-		if !known || e.At.Before(at) {
-			at, known = e.At, true
+		earlier(e.At)
+	}
+	for _, t := range x.tasks {
+		if t.child != nil {
+			if next, ok := t.child.nextChange(); ok {
+				earlier(next)
+			}
 		}
 	}
 	return at, known
-}
-
-// describe is DescribeExecution.
-func (x *execution) describe() backend.Execution {
-	input := "{}"
-	if x.input != nil {
-		input = *x.input
-	}
-	included := true
-	out := backend.Execution{
-		ExecutionArn: x.arn.String(), StateMachineArn: x.machine.arn.String(), Name: x.name, Status: x.status(),
-		StartDate: x.start, StopDate: x.engine.Ended(), Input: &input, InputIncluded: &included, RedriveStatus: "NOT_REDRIVABLE",
-	}
-	output, err, cause := x.engine.Result()
-	switch out.Status {
-	case backend.Succeeded:
-		text := output.JSON()
-		out.Output, out.OutputIncluded = &text, &included
-		out.RedriveStatusReason = "Execution is SUCCEEDED and cannot be redriven"
-	case backend.Running:
-		out.RedriveStatusReason = "Execution is RUNNING and cannot be redriven"
-	case backend.Failed, backend.Aborted:
-		out.Error, out.Cause = err, cause
-		out.RedriveStatus = "REDRIVABLE"
-	case backend.TimedOut:
-		out.RedriveStatus = "REDRIVABLE"
-	}
-	return out
-}
-
-func (x *execution) status() backend.Status {
-	switch x.engine.Status() {
-	case interp.Succeeded:
-		return backend.Succeeded
-	case interp.Failed:
-		return backend.Failed
-	case interp.TimedOut:
-		return backend.TimedOut
-	case interp.Aborted:
-		return backend.Aborted
-	}
-	return backend.Running
 }

@@ -50,6 +50,8 @@ type Region struct {
 	due        simtime.Queue[happening]
 	machines   map[string]*machine
 	executions map[string]*execution
+	activities map[string]*activity
+	tokens     map[string]*task // nil for a task that is over
 	faults     []*plannedFault
 }
 
@@ -86,7 +88,7 @@ func New(c Config) *Region {
 	if c.Tasks == nil {
 		c.Tasks = noTasks{}
 	}
-	r := &Region{config: c, now: c.Start.UTC(), machines: map[string]*machine{}, executions: map[string]*execution{}}
+	r := &Region{config: c, now: c.Start.UTC(), machines: map[string]*machine{}, executions: map[string]*execution{}, activities: map[string]*activity{}, tokens: map[string]*task{}}
 	for _, f := range c.Faults {
 		r.faults = append(r.faults, &plannedFault{Fault: f})
 	}

@@ -24,31 +24,60 @@ type Call struct {
 	Input         value.Value // of the state
 	RetryCount    int         // 0 for the first attempt
 	RoleArn       string      // of Credentials
+	Token         string      // task token of .sync, .waitForTaskToken and activities
+	Timeout       time.Duration
 	Now           time.Time
 }
 
-// Answer is what a task gets: a result, a failure or silence, after a delay of virtual time. Make one by Return, Throw or Never.
+// Answer is what a task gets: a result, a failure, a refusal or silence, after a delay of virtual time. Make one by Return,
+// Throw, Refuse or Never.
 type Answer struct {
-	output value.Value
-	err    *string
-	cause  *string
-	failed bool
-	never  bool
-	delay  time.Duration
+	kind      answerKind
+	output    value.Value
+	err       *string
+	cause     *string
+	message   string
+	submitted *value.Value
+	worker    string
+	delay     time.Duration
 }
 
-// Return is a task's result.
+type answerKind uint8
+
+const (
+	returned answerKind = iota
+	thrown
+	refused
+	never
+)
+
+// Return is a task's result: for .sync and .waitForTaskToken the final one.
 func Return(output value.Value) Answer { return Answer{output: output} }
 
 // Throw is a task's failure; nil members are not given.
-func Throw(err, cause *string) Answer { return Answer{failed: true, err: err, cause: cause} }
+func Throw(err, cause *string) Answer { return Answer{kind: thrown, err: err, cause: cause} }
 
-// Never is no answer at all: the task runs into its timeout.
-func Never() Answer { return Answer{never: true} }
+// Refuse keeps the task of an activity from being scheduled: the state fails with States.Runtime and this message.
+func Refuse(message string) Answer { return Answer{kind: refused, message: message} }
+
+// Never is no answer at all: the task runs into its timeout, or is answered through its token.
+func Never() Answer { return Answer{kind: never} }
 
 // After is the same answer, later.
 func (a Answer) After(d time.Duration) Answer {
 	a.delay = d
+	return a
+}
+
+// Submitted is the same answer after a response to the call of a .sync or .waitForTaskToken task.
+func (a Answer) Submitted(response value.Value) Answer {
+	a.submitted = &response
+	return a
+}
+
+// By is the same answer from an activity's worker of that name.
+func (a Answer) By(worker string) Answer {
+	a.worker = worker
 	return a
 }
 

@@ -3,6 +3,7 @@ package conformance
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/sfnx/sfnx/backend/sim"
 	"github.com/sfnx/sfnx/internal/value"
@@ -36,6 +37,8 @@ func readMocks(mocks value.Value) (recordedTasks, error) {
 
 func readAnswer(entry value.Value) (*answer, error) {
 	a, answers := &answer{}, 0
+	var submitted *value.Value
+	var worker string
 	for i := range entry.Len() {
 		k, v := entry.Member(i)
 		switch k {
@@ -52,13 +55,20 @@ func readAnswer(entry value.Value) (*answer, error) {
 			if input, ok := v.Get("input"); ok {
 				a.when = &input
 			}
-		case "Submitted", "WorkerName": // events of patterns that are still refused
+		case "Submitted":
+			submitted = &v
+		case "WorkerName":
+			worker = v.Str()
 		default:
 			return nil, fmt.Errorf("the member %q is not known", k)
 		}
 	}
 	if answers != 1 {
 		return nil, errors.New("want one of Return, Throw, TimedOut and Pending")
+	}
+	a.Answer = a.By(worker)
+	if submitted != nil {
+		a.Answer = a.Submitted(*submitted)
 	}
 	return a, nil
 }
@@ -75,6 +85,9 @@ func text(v value.Value, name string) *string {
 // Answer takes the first answer that is unused and fits the state's input. A list that is too short repeats its last answer.
 func (t recordedTasks) Answer(c sim.Call) (sim.Answer, error) {
 	answers := t[c.State]
+	if len(answers) == 0 && strings.Contains(c.Resource, ":activity:") { // deleted before the execution came to it
+		return sim.Refuse("The activity " + c.Resource + " does not exist."), nil
+	}
 	if len(answers) == 0 {
 		return sim.Answer{}, errors.New("no answer was recorded")
 	}

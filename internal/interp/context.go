@@ -19,10 +19,13 @@ var (
 	stateMachineShape = value.NewShape([]string{"Id", "Name"})
 	stateShape        = value.NewShape([]string{"Name", "EnteredTime"})
 	retriedStateShape = value.NewShape([]string{"Name", "EnteredTime", "RetryCount"})
-	contextShape      = value.NewShape([]string{"Execution", "StateMachine", "State"})
-	mapContextShape   = value.NewShape([]string{"Execution", "StateMachine", "State", "Map"})
-	itemShape         = value.NewShape([]string{"Index", "Value"})
-	mapShape          = value.NewShape([]string{"Item"})
+	contextShapes     = [2][2]*value.Shape{
+		{value.NewShape([]string{"Execution", "StateMachine", "State"}), value.NewShape([]string{"Execution", "StateMachine", "State", "Map"})},
+		{value.NewShape([]string{"Execution", "StateMachine", "State", "Task"}), value.NewShape([]string{"Execution", "StateMachine", "State", "Task", "Map"})},
+	}
+	taskShape = value.NewShape([]string{"Token"})
+	itemShape = value.NewShape([]string{"Index", "Value"})
+	mapShape  = value.NewShape([]string{"Item"})
 )
 
 // timestamp is how AWS writes a time into the context object.
@@ -40,19 +43,32 @@ func (w *view) ContextObject() value.Value {
 			value.ObjectOf(stateMachineShape, []value.Value{value.String(c.StateMachineArn), value.String(c.StateMachineName)}),
 		)
 	}
-	members := append(make([]value.Value, 0, 4), x.fixed.Items()...)
+	members := append(make([]value.Value, 0, 5), x.fixed.Items()...)
 	members = append(members, w.state())
-	item := w.item
-	for t := w.t; item == nil && t != nil && t.block != nil; t = t.block.owner {
+	hasTask, hasMap := 0, 0
+	if token := w.t.token(); token != "" {
+		hasTask = 1
+		members = append(members, value.ObjectOf(taskShape, []value.Value{value.String(token)}))
+	}
+	if item := w.iteration(); item != nil {
+		hasMap = 1
+		current := value.ObjectOf(itemShape, []value.Value{value.Int(int64(item.index)), item.item})
+		members = append(members, value.ObjectOf(mapShape, []value.Value{current}))
+	}
+	return value.ObjectOf(contextShapes[hasTask][hasMap], members)
+}
+
+// iteration is the innermost one that the thread belongs to, nil outside of Maps.
+func (w *view) iteration() *thread {
+	if w.item != nil {
+		return w.item
+	}
+	for t := w.t; t.block != nil; t = t.block.owner {
 		if t.block.items != nil {
-			item = t
+			return t
 		}
 	}
-	if item == nil {
-		return value.ObjectOf(contextShape, members)
-	}
-	current := value.ObjectOf(itemShape, []value.Value{value.Int(int64(item.index)), item.item})
-	return value.ObjectOf(mapContextShape, append(members, value.ObjectOf(mapShape, []value.Value{current})))
+	return nil
 }
 
 // state is $$.State; RetryCount stands there only for the types that can retry (recorded).

@@ -93,6 +93,7 @@ func (x *Execution) outputOf(t *thread, s *state, result value.Value) (value.Val
 // exit leaves a state for the next one, or ends the thread.
 func (x *Execution) exit(t *thread, s *state, output value.Value, next int) {
 	x.event(t, s.exited, &history.StateExited{Name: s.Name, Output: history.Lazy(output)})
+	t.call = nil
 	if next == none {
 		x.succeed(t, output)
 		return

@@ -113,6 +113,7 @@ const (
 	waitTimer timerKind = iota
 	retryTimer
 	taskTimer
+	heartbeatTimer
 	executionTimer
 )
 

@@ -25,6 +25,8 @@ type failure struct {
 	cause *string
 	// timedOut failures have no cause in the history, but an empty one for the catcher (recorded).
 	timedOut bool
+	// heartbeat: it was the heartbeat that was missed, which is reported as a timeout all the same (recorded).
+	heartbeat bool
 }
 
 func (f failure) is(name string) bool { return f.name != nil && *f.name == name }

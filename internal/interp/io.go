@@ -14,7 +14,7 @@ type TaskID int64
 // TimerID names one timer within an execution; it is never used again.
 type TimerID int64
 
-// Input is something that happened: Start, TimerFired, TaskStarted, TaskSucceeded, TaskFailed or Stop.
+// Input is something that happened: Start, TimerFired, one of the Task inputs, or Stop.
 type Input interface{ input() }
 
 // Start begins the execution. It is the first input, once.
@@ -23,8 +23,29 @@ type Start struct{}
 // TimerFired says that the time of a SetTimer has come.
 type TimerFired struct{ Timer TimerID }
 
+// TaskAccepted says that an activity exists and its task waits for a worker. Other tasks need no acceptance.
+type TaskAccepted struct{ Task TaskID }
+
+// TaskRefused says that a task cannot even be scheduled; Message is the rest of a States.Runtime cause.
+type TaskRefused struct {
+	Task    TaskID
+	Message string
+}
+
 // TaskStarted says that somebody works on a task.
-type TaskStarted struct{ Task TaskID }
+type TaskStarted struct {
+	Task       TaskID
+	WorkerName string // of an activity, if the worker gave one
+}
+
+// TaskSubmitted says that the call of a .sync or .waitForTaskToken task has been answered; its result is still to come.
+type TaskSubmitted struct {
+	Task   TaskID
+	Output value.Value
+}
+
+// TaskHeartbeat says that a worker is still at it.
+type TaskHeartbeat struct{ Task TaskID }
 
 // TaskSucceeded is the result of a task.
 type TaskSucceeded struct {
@@ -47,7 +68,11 @@ type Stop struct {
 
 func (Start) input()         {}
 func (TimerFired) input()    {}
+func (TaskAccepted) input()  {}
+func (TaskRefused) input()   {}
 func (TaskStarted) input()   {}
+func (TaskSubmitted) input() {}
+func (TaskHeartbeat) input() {}
 func (TaskSucceeded) input() {}
 func (TaskFailed) input()    {}
 func (Stop) input()          {}
@@ -55,7 +80,8 @@ func (Stop) input()          {}
 // Command is something to carry out: ScheduleTask, CancelTask, SetTimer or CancelTimer.
 type Command interface{ command() }
 
-// ScheduleTask asks for a task to be done: answer with TaskStarted, then TaskSucceeded or TaskFailed.
+// ScheduleTask asks for a task to be done: answer with TaskStarted, TaskSubmitted where the resource has a pattern, then
+// TaskSucceeded or TaskFailed. The task of an activity is accepted or refused first.
 type ScheduleTask struct {
 	Task       TaskID
 	State      string       // name of the Task state
@@ -64,6 +90,10 @@ type ScheduleTask struct {
 	Input      value.Value  // input of the state, before InputPath
 	RetryCount int          // 0 for the first attempt of this visit of the state
 	RoleArn    string       // Credentials.RoleArn, if any
+	Token      string       // of activities and of resources with a pattern
+
+	TimeoutSeconds   int64 // 0: none
+	HeartbeatSeconds int64 // 0: none
 }
 
 // CancelTask says that nobody waits for a task any more. An answer that comes all the same is ignored.

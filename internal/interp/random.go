@@ -1,5 +1,10 @@
 package interp
 
+import (
+	"encoding/base64"
+	"encoding/binary"
+)
+
 // random is the source of chance of one execution: SplitMix64, whose whole state is one number.
 type random uint64
 
@@ -14,3 +19,12 @@ func (r *random) Uint64() uint64 {
 
 // float is a number in [0, 1).
 func (r *random) float() float64 { return float64(r.Uint64()>>11) / (1 << 53) }
+
+// token is a task token: opaque, 1-1024 characters, never the same twice.
+func (r *random) token() string {
+	raw := make([]byte, 0, 96)
+	for len(raw) < cap(raw) {
+		raw = binary.BigEndian.AppendUint64(raw, r.Uint64())
+	}
+	return base64.StdEncoding.EncodeToString(raw)
+}

@@ -57,7 +57,7 @@ func matches(errorEquals []string, f failure) bool {
 			return true
 		case f.name == nil:
 			continue
-		case name == *f.name:
+		case name == *f.name, name == errHeartbeat && f.heartbeat:
 			return true
 		case name == errTask && !f.is(errTimeout) && !f.is(errHeartbeat):
 			return true

@@ -2,7 +2,6 @@ package interp
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/sfnx/sfnx/asl"
 	"github.com/sfnx/sfnx/history"
@@ -10,44 +9,61 @@ import (
 	"github.com/sfnx/sfnx/internal/value"
 )
 
+// call is what a Task state asks for, and the heartbeat that it waits for.
+type call struct {
+	ScheduleTask
+	heartbeat TimerID // 0 while none is awaited
+}
+
+// token of the task that a thread is in or prepares; empty where the context object has none (recorded: only the
+// patterns .sync and .waitForTaskToken have one).
+func (t *thread) token() string {
+	if t.call == nil || t.call.Resource.Kind != asl.Integration {
+		return ""
+	}
+	return t.call.Token
+}
+
 // schedule asks for the task of a Task state.
 func (x *Execution) schedule(t *thread, s *state, body *asl.Task) {
-	c, timeout, f := x.taskOf(t, s, body)
-	if f != nil {
+	x.lastTask++
+	t.call = &call{ScheduleTask: ScheduleTask{Task: x.lastTask, State: s.Name, Resource: body.Resource, Input: t.input, RetryCount: t.retries}}
+	if body.Resource.Kind == asl.Activity || body.Resource.Pattern != asl.RequestResponse {
+		t.call.Token = x.random.token()
+	}
+	if f := x.prepare(t, s, body); f != nil {
+		t.call = nil
 		x.failState(t, s, *f)
 		return
 	}
-	x.lastTask++
-	c.Task = x.lastTask
-	x.taskScheduled(t, c, timeout)
+	if body.Resource.Kind != asl.Activity { // which waits to be accepted
+		x.taskScheduled(t)
+	}
 	if !x.going() {
 		return
 	}
-	t.phase, t.task = waiting, c.Task
-	x.tasks[c.Task] = t
-	x.commands = append(x.commands, c)
-	if timeout > 0 {
-		t.timer = x.setTimer(t, taskTimer, x.now.Add(time.Duration(timeout)*time.Second))
-	}
+	t.phase, t.task = waiting, t.call.Task
+	x.tasks[t.task] = t
+	x.commands = append(x.commands, t.call.ScheduleTask)
 }
 
-// taskOf evaluates what a Task state asks for. Every attempt evaluates afresh.
-func (x *Execution) taskOf(t *thread, s *state, body *asl.Task) (c ScheduleTask, timeout int64, f *failure) {
-	c = ScheduleTask{State: s.Name, Resource: body.Resource, Input: t.input, RetryCount: t.retries}
+// prepare evaluates what a Task state asks for. Every attempt evaluates afresh.
+func (x *Execution) prepare(t *thread, s *state, body *asl.Task) *failure {
 	in, f := x.applyPath(t, s.InputPath, t.input)
 	if f != nil {
-		return c, 0, f
+		return f
 	}
-	if timeout, f = x.seconds(t, "TimeoutSecondsPath", body.TimeoutSeconds, body.TimeoutSecondsPath, in); f != nil {
-		return c, 0, f
+	c := t.call
+	if c.TimeoutSeconds, f = x.seconds(t, "TimeoutSecondsPath", body.TimeoutSeconds, body.TimeoutSecondsPath, in); f != nil {
+		return f
 	}
-	if _, f = x.seconds(t, "HeartbeatSecondsPath", body.HeartbeatSeconds, body.HeartbeatSecondsPath, in); f != nil {
-		return c, 0, f
+	if c.HeartbeatSeconds, f = x.seconds(t, "HeartbeatSecondsPath", body.HeartbeatSeconds, body.HeartbeatSecondsPath, in); f != nil {
+		return f
 	}
 	if body.Credentials != nil {
 		v, err := body.Credentials.Eval(x.environment(t, in))
 		if err != nil {
-			return c, 0, x.evaluationFailure(t, err)
+			return x.evaluationFailure(t, err)
 		}
 		role, _ := v.Get("RoleArn")
 		c.RoleArn = role.Str()
@@ -55,11 +71,14 @@ func (x *Execution) taskOf(t *thread, s *state, body *asl.Task) (c ScheduleTask,
 	if c.Parameters = in; s.Parameters != nil {
 		v, err := s.Parameters.Eval(x.environment(t, in))
 		if err != nil {
-			return c, 0, x.evaluationFailure(t, err)
+			return x.evaluationFailure(t, err)
 		}
 		c.Parameters = v
 	}
-	return c, timeout, nil
+	if problem := checkParameters(&c.Resource, c.Parameters); problem != "" {
+		return x.runtimeFailure(t, fmt.Sprintf("The Parameters '%s' could not be used to start the Task: [%s]", c.Parameters, problem))
+	}
+	return nil
 }
 
 // seconds is a time that stands in the definition or behind a path: a positive integer.
@@ -78,45 +97,81 @@ func (x *Execution) seconds(t *thread, field string, fixed int64, p *expr.Path, 
 	return n, nil
 }
 
-func (x *Execution) taskScheduled(t *thread, c ScheduleTask, timeout int64) {
-	var limit *int64
-	if timeout > 0 {
-		limit = &timeout
+// taskScheduled records a task and starts its timeout, which counts the wait for a worker too.
+func (x *Execution) taskScheduled(t *thread) {
+	c := t.call
+	timeout, heartbeat := seconds(c.TimeoutSeconds), seconds(c.HeartbeatSeconds)
+	switch c.Resource.Kind {
+	case asl.LambdaFunction:
+		x.event(t, history.LambdaFunctionScheduled, &history.LambdaFunctionScheduledDetails{Resource: c.Resource.ARN, Input: history.Lazy(c.Parameters), TimeoutInSeconds: timeout, CredentialsRoleArn: c.RoleArn})
+	case asl.Activity:
+		x.event(t, history.ActivityScheduled, &history.ActivityScheduledDetails{Resource: c.Resource.ARN, Input: history.Lazy(c.Parameters), TimeoutInSeconds: timeout, HeartbeatInSeconds: heartbeat})
+	default:
+		x.event(t, history.TaskScheduled, &history.TaskScheduledDetails{ResourceType: c.Resource.Service, Resource: c.Resource.Action, Region: x.config.Region, Parameters: history.Lazy(c.Parameters), TimeoutInSeconds: timeout, HeartbeatInSeconds: heartbeat, CredentialsRoleArn: c.RoleArn})
 	}
-	if c.Resource.Kind == asl.LambdaFunction {
-		x.event(t, history.LambdaFunctionScheduled, &history.LambdaFunctionScheduledDetails{Resource: c.Resource.ARN, Input: history.Lazy(c.Parameters), TimeoutInSeconds: limit, CredentialsRoleArn: c.RoleArn})
-		return
+	if c.TimeoutSeconds > 0 {
+		t.timer = x.setTimer(t, taskTimer, x.after(c.TimeoutSeconds))
 	}
-	x.event(t, history.TaskScheduled, &history.TaskScheduledDetails{ResourceType: c.Resource.Service, Resource: c.Resource.Action, Region: x.config.Region, Parameters: history.Lazy(c.Parameters), TimeoutInSeconds: limit, CredentialsRoleArn: c.RoleArn})
 }
 
-// resource of the Task that a thread is in.
-func (x *Execution) resource(t *thread) *asl.Resource {
-	return &x.program.states[t.state].Body.(*asl.Task).Resource
+// seconds is a time as events show it: absent if there is none.
+func seconds(n int64) *int64 {
+	if n == 0 {
+		return nil
+	}
+	return &n
 }
 
-func (x *Execution) taskStarted(t *thread) {
-	r := x.resource(t)
-	if r.Kind == asl.LambdaFunction {
+func (x *Execution) taskStarted(t *thread, worker string) {
+	r := &t.call.Resource
+	switch r.Kind {
+	case asl.LambdaFunction:
 		x.event(t, history.LambdaFunctionStarted, nil)
-		return
+	case asl.Activity:
+		x.event(t, history.ActivityStarted, &history.ActivityStartedDetails{WorkerName: worker})
+	default:
+		x.event(t, history.TaskStarted, &history.TaskStartedDetails{ResourceType: r.Service, Resource: r.Action})
 	}
-	x.event(t, history.TaskStarted, &history.TaskStartedDetails{ResourceType: r.Service, Resource: r.Action})
+	x.startHeartbeat(t)
+}
+
+// startHeartbeat waits for the next heartbeat of a task whose worker can send one.
+func (x *Execution) startHeartbeat(t *thread) {
+	x.stopHeartbeat(t)
+	c := t.call
+	if c.HeartbeatSeconds > 0 && (c.Resource.Kind == asl.Activity || c.Resource.Pattern == asl.WaitForTaskToken) {
+		c.heartbeat = x.setTimer(t, heartbeatTimer, x.after(c.HeartbeatSeconds))
+	}
+}
+
+func (x *Execution) stopHeartbeat(t *thread) {
+	if t.call != nil && t.call.heartbeat != 0 {
+		x.cancelTimer(t.call.heartbeat)
+		t.call.heartbeat = 0
+	}
+}
+
+func (x *Execution) taskSubmitted(t *thread, output value.Value) {
+	r := &t.call.Resource
+	x.event(t, history.TaskSubmitted, &history.TaskOutput{ResourceType: r.Service, Resource: r.Action, Output: history.Lazy(output)})
 }
 
 func (x *Execution) taskSucceeded(t *thread, output value.Value) {
-	r := x.resource(t)
-	name := r.Service
-	if r.Kind == asl.LambdaFunction {
-		name = r.ARN
+	r := &t.call.Resource
+	name := r.ARN
+	if r.Kind == asl.Integration {
+		name = r.Service
 	}
 	if f := x.tooLarge(name, output); f != nil {
 		x.taskFailed(t, *f)
 		return
 	}
-	if r.Kind == asl.LambdaFunction {
+	switch r.Kind {
+	case asl.LambdaFunction:
 		x.event(t, history.LambdaFunctionSucceeded, &history.Succeeded{Output: history.Lazy(output)})
-	} else {
+	case asl.Activity:
+		x.event(t, history.ActivitySucceeded, &history.Succeeded{Output: history.Lazy(output)})
+	default:
 		x.event(t, history.TaskSucceeded, &history.TaskOutput{ResourceType: r.Service, Resource: r.Action, Output: history.Lazy(output)})
 	}
 	t.result = output
@@ -124,19 +179,23 @@ func (x *Execution) taskSucceeded(t *thread, output value.Value) {
 }
 
 func (x *Execution) taskFailed(t *thread, f failure) {
-	x.taskEnded(t, f, history.LambdaFunctionFailed, history.TaskFailed)
+	x.taskEnded(t, f, history.LambdaFunctionFailed, history.ActivityFailed, history.TaskFailed)
 }
 
-// taskTimedOut: the task is no longer waited for, and no cause is given (recorded).
-func (x *Execution) taskTimedOut(t *thread) {
+// taskTimedOut: the task is no longer waited for, and no cause is given (recorded, for missed heartbeats as well).
+func (x *Execution) taskTimedOut(t *thread, heartbeat bool) {
 	x.settle(t)
-	x.taskEnded(t, failure{name: ptr(errTimeout), timedOut: true}, history.LambdaFunctionTimedOut, history.TaskTimedOut)
+	f := failure{name: ptr(errTimeout), timedOut: true, heartbeat: heartbeat}
+	x.taskEnded(t, f, history.LambdaFunctionTimedOut, history.ActivityTimedOut, history.TaskTimedOut)
 }
 
-func (x *Execution) taskEnded(t *thread, f failure, function, service history.Type) {
-	if r := x.resource(t); r.Kind == asl.LambdaFunction {
+func (x *Execution) taskEnded(t *thread, f failure, function, activity, service history.Type) {
+	switch r := &t.call.Resource; r.Kind {
+	case asl.LambdaFunction:
 		x.event(t, function, f.details())
-	} else {
+	case asl.Activity:
+		x.event(t, activity, f.details())
+	default:
 		x.event(t, service, &history.TaskFailure{ResourceType: r.Service, Resource: r.Action, Error: f.name, Cause: f.cause})
 	}
 	t.failure = f

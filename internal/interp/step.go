@@ -35,9 +35,27 @@ func (x *Execution) fold(in Input) {
 		x.begin()
 	case TimerFired:
 		x.fire(in.Timer)
+	case TaskAccepted:
+		if t := x.tasks[in.Task]; t != nil {
+			x.taskScheduled(t)
+		}
+	case TaskRefused:
+		if t := x.tasks[in.Task]; t != nil {
+			x.forget(t)
+			t.failure = *x.runtimeFailure(t, in.Message)
+			x.enqueue(t, failing)
+		}
 	case TaskStarted:
 		if t := x.tasks[in.Task]; t != nil {
-			x.taskStarted(t)
+			x.taskStarted(t, in.WorkerName)
+		}
+	case TaskSubmitted:
+		if t := x.tasks[in.Task]; t != nil {
+			x.taskSubmitted(t, in.Output)
+		}
+	case TaskHeartbeat:
+		if t := x.tasks[in.Task]; t != nil {
+			x.startHeartbeat(t)
 		}
 	case TaskSucceeded:
 		if t := x.tasks[in.Task]; t != nil {
@@ -81,7 +99,7 @@ func (x *Execution) fire(id TimerID) {
 	}
 	delete(x.timers, id)
 	t := tm.thread
-	if t != nil {
+	if t != nil && tm.kind != heartbeatTimer {
 		t.timer = 0
 	}
 	switch tm.kind {
@@ -90,7 +108,10 @@ func (x *Execution) fire(id TimerID) {
 	case retryTimer:
 		x.enqueue(t, retrying)
 	case taskTimer:
-		x.taskTimedOut(t)
+		x.taskTimedOut(t, false)
+	case heartbeatTimer:
+		t.call.heartbeat = 0
+		x.taskTimedOut(t, true)
 	case executionTimer:
 		x.end(TimedOut, 0, history.ExecutionTimedOut, &history.Failure{Error: ptr(errTimeout)})
 	}
@@ -102,6 +123,7 @@ func (x *Execution) forget(t *thread) {
 	t.task = 0
 	x.cancelTimer(t.timer)
 	t.timer = 0
+	x.stopHeartbeat(t)
 }
 
 // turn lets a thread visit a state, or fold what it waited for.

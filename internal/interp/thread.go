@@ -39,6 +39,7 @@ type thread struct {
 	last  int64   // id that the next event points back to
 	timer TimerID // 0 if none
 	task  TaskID  // 0 if none
+	call  *call   // of the task, or of the one that is being prepared; nil elsewhere
 	inner *block  // the Parallel or Map in progress
 }
 
@@ -89,6 +90,7 @@ func (x *Execution) settle(t *thread) {
 		x.cancelTimer(t.timer)
 		t.timer = 0
 	}
+	x.stopHeartbeat(t)
 	if t.task != 0 {
 		delete(x.tasks, t.task)
 		x.commands = append(x.commands, CancelTask{t.task})
