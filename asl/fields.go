@@ -104,6 +104,13 @@ var (
 	branchFields    = fields{{"Comment", yes}, {"States", req}, {"StartAt", req}}
 	processorFields = fields{{"Comment", yes}, {"ProcessorConfig", yes}, {"States", req}, {"StartAt", req}}
 	configFields    = fields{{"Mode", yes}, {"ExecutionType", yes}}
+	readerFields    = fields{{"Comment", yes}, {"Resource", req}, {"Parameters", jp}, {"Arguments", ja}, {"ReaderConfig", yes}}
+	readingFields   = fields{{"Comment", yes}, {"InputType", yes}, {"Transformation", yes}, {"ManifestType", yes}, {"CSVDelimiter", yes}, {"CSVHeaderLocation", yes},
+		{"CSVHeaders", yes}, {"ItemsPointer", yes}, {"MaxItems", yes}, {"MaxItemsPath", jp}}
+	batcherFields = fields{{"Comment", yes}, {"MaxItemsPerBatch", yes}, {"MaxItemsPerBatchPath", jp}, {"MaxInputBytesPerBatch", yes},
+		{"MaxInputBytesPerBatchPath", jp}, {"BatchInput", yes}}
+	resultFields    = fields{{"Comment", yes}, {"Resource", yes}, {"Parameters", jp}, {"Arguments", ja}, {"WriterConfig", yes}}
+	writingFields   = fields{{"Comment", yes}, {"Transformation", yes}, {"OutputType", yes}}
 	retrierFields   = fields{{"Comment", yes}, {"ErrorEquals", req}, {"IntervalSeconds", yes}, {"MaxAttempts", yes}, {"BackoffRate", yes}, {"MaxDelaySeconds", yes}, {"JitterStrategy", yes}}
 	catcherFields   = fields{{"Comment", yes}, {"ErrorEquals", req}, {"ResultPath", jp}, {"Output", ja}, {"Assign", yes}, {"Next", req}}
 	ruleFields      = append(fields{{"Condition", ja}, {"Output", ja}, {"Assign", yes}, {"Next", req}}, conditionFields...)

@@ -227,7 +227,7 @@ type Parallel struct {
 	Branches []*Scope
 }
 
-// Map is the body of an inline Map state.
+// Map is the body of a Map state.
 type Map struct {
 	ItemsPath          *expr.Path // nil: $
 	ItemSelector       *expr.Template
@@ -235,10 +235,58 @@ type Map struct {
 	MaxConcurrencyPath *expr.Path
 	Processor          *Scope
 
+	Distributed *Distributed // nil: inline
+
 	ToleratedFailureCount          int64 // accepted on an inline Map, without effect there (recorded)
 	ToleratedFailureCountPath      *expr.Path
 	ToleratedFailurePercentage     float64
 	ToleratedFailurePercentagePath *expr.Path
+}
+
+// Distributed is what only a Map in the mode DISTRIBUTED has: its iterations are executions of their own.
+type Distributed struct {
+	ExecutionType string // STANDARD or EXPRESS
+	Label         string // empty: generated
+	ItemReader    *ItemReader
+	ItemBatcher   *ItemBatcher
+	ResultWriter  *ResultWriter
+}
+
+// ItemReader says where the items are, if not in the input.
+type ItemReader struct {
+	Resource   string // arn:aws:states:::s3:getObject or s3:listObjectsV2
+	Parameters *expr.Template
+	Config     ReaderConfig
+}
+
+// ReaderConfig says how items are read. Empty and 0 mean absent.
+type ReaderConfig struct {
+	InputType         string // CSV, JSON, JSONL, PARQUET or MANIFEST
+	Transformation    string // NONE or LOAD_AND_FLATTEN
+	ManifestType      string // ATHENA_DATA or S3_INVENTORY
+	CSVDelimiter      string // COMMA, PIPE, SEMICOLON, SPACE or TAB
+	CSVHeaderLocation string // FIRST_ROW or GIVEN
+	CSVHeaders        []string
+	ItemsPointer      string // RFC 6901
+	MaxItems          int64
+	MaxItemsPath      *expr.Path
+}
+
+// ItemBatcher groups items; 0 and nil mean absent.
+type ItemBatcher struct {
+	MaxItemsPerBatch          int64
+	MaxItemsPerBatchPath      *expr.Path
+	MaxInputBytesPerBatch     int64
+	MaxInputBytesPerBatchPath *expr.Path
+	BatchInput                *expr.Template
+}
+
+// ResultWriter says where results go, and in which form.
+type ResultWriter struct {
+	Resource       string // arn:aws:states:::s3:putObject; empty: into the output of the state
+	Parameters     *expr.Template
+	Transformation string // NONE, COMPACT or FLATTEN; empty: NONE with a Resource, else COMPACT
+	OutputType     string // JSON or JSONL; empty: JSON
 }
 
 func (*Pass) body()     {}

@@ -5,11 +5,13 @@ import "math"
 // mapState reads a Map state. Iterator and Parameters are the old names of ItemProcessor and ItemSelector (recorded: same effect).
 func (p *parser) mapState(at *place, language QueryLanguage, depth int) *Map {
 	body := &Map{}
+	distributed := false
 	if processor := p.only(at, "ItemProcessor", "Iterator"); processor == nil {
 		p.schema(at, "These fields are required: [ItemProcessor]")
 	} else {
 		if config := processor.field("ProcessorConfig"); config != nil && p.object(config) {
-			p.processorConfig(config, language)
+			body.Distributed = p.processorConfig(config, language)
+			distributed = body.Distributed != nil
 		}
 		if s := p.nested(processor, processorFields, depth); s != nil {
 			body.Processor = s
@@ -18,6 +20,11 @@ func (p *parser) mapState(at *place, language QueryLanguage, depth int) *Map {
 	p.only(at, "MaxConcurrency", "MaxConcurrencyPath")
 	p.only(at, "ToleratedFailureCount", "ToleratedFailureCountPath")
 	p.only(at, "ToleratedFailurePercentage", "ToleratedFailurePercentagePath")
+	if distributed {
+		p.distributed(at, body.Distributed, language)
+	} else {
+		p.onlyDistributed(at)
+	}
 	if language == JSONata { // any of the rest may be an expression
 		return body
 	}
@@ -34,15 +41,12 @@ func (p *parser) mapState(at *place, language QueryLanguage, depth int) *Map {
 	return body
 }
 
-func (p *parser) processorConfig(config *place, language QueryLanguage) {
+// processorConfig reads the mode of a Map: nil for INLINE.
+func (p *parser) processorConfig(config *place, language QueryLanguage) *Distributed {
 	p.checkFields(config, configFields, language)
-	mode := config.field("Mode")
-	distributed := p.word(mode, "INLINE", "DISTRIBUTED") == "DISTRIBUTED"
-	if distributed {
-		p.unsupported(mode, "DISTRIBUTED")
-	}
+	distributed := p.word(config.field("Mode"), "INLINE", "DISTRIBUTED") == "DISTRIBUTED"
 	execution := config.field("ExecutionType")
-	p.word(execution, "STANDARD", "EXPRESS")
+	typ := p.word(execution, "STANDARD", "EXPRESS")
 	switch {
 	case distributed && execution == nil:
 		p.schema(config, "These fields are required: [ExecutionType]")
@@ -50,4 +54,11 @@ func (p *parser) processorConfig(config *place, language QueryLanguage) {
 		d := p.atName(execution, "Field 'ExecutionType' is not supported")
 		d.Location = config.location()
 	}
+	if !distributed {
+		return nil
+	}
+	if p.opts.Type == "EXPRESS" {
+		p.schema(config.field("Mode"), "Express state machine does not support Map state with mode 'DISTRIBUTED'")
+	}
+	return &Distributed{ExecutionType: typ}
 }

@@ -9,12 +9,6 @@ var notYet = map[string]string{
 
 	"Assign":   "the field 'Assign' (workflow variables)",
 	"variable": "a path that starts at a workflow variable",
-
-	"DISTRIBUTED":  "the mode DISTRIBUTED of a Map state",
-	"ItemReader":   "the field 'ItemReader' of a distributed Map state",
-	"ItemBatcher":  "the field 'ItemBatcher' of a distributed Map state",
-	"ResultWriter": "the field 'ResultWriter' of a distributed Map state",
-	"Label":        "the field 'Label' of a distributed Map state",
 }
 
 // unsupported refuses what stands at pl if word is in the table.

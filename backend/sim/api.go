@@ -89,11 +89,10 @@ func (r *Region) begin(op string, in backend.StartExecutionInput) (*execution, e
 			return nil, &backend.Error{Code: backend.Validation, Op: op, AWSCode: "InvalidExecutionInput", Message: fmt.Sprintf("Invalid State Machine Execution Input: '%v'", err), Err: err}
 		}
 	}
-	arn, limits := m.arn.Execution(in.Name), r.config.Limits
+	arn := m.arn.Execution(in.Name)
 	if m.config.Type == backend.Express {
 		arn.Kind = "express"
 		arn.ID = fmt.Sprintf("%016x", r.seed(arn.String()+strconv.Itoa(len(r.executions))))
-		limits.Events, limits.Duration = -1, expressDuration
 	}
 	if x := r.executions[arn.String()]; x != nil {
 		if x.status() == backend.Running && sameInput(x.input, in.Input) {
@@ -101,14 +100,23 @@ func (r *Region) begin(op string, in backend.StartExecutionInput) (*execution, e
 		}
 		return nil, &backend.Error{Code: backend.ExecutionAlreadyExists, Op: op, AWSCode: "ExecutionAlreadyExists", Message: fmt.Sprintf("Execution Already Exists: '%s'", arn)}
 	}
-	x := &execution{arn: arn, name: in.Name, machine: m, input: in.Input, start: r.now, pending: map[any]*simtime.Entry[happening]{}, tasks: map[interp.TaskID]*task{}}
+	return r.newExecution(arn, m, in, text, input), nil
+}
+
+// newExecution makes an execution that starts at the present moment.
+func (r *Region) newExecution(arn backend.ARN, m *machine, in backend.StartExecutionInput, text string, input value.Value) *execution {
+	limits := r.config.Limits
+	if m.config.Type == backend.Express {
+		limits.Events, limits.Duration = -1, expressDuration
+	}
+	x := &execution{arn: arn, name: in.Name, machine: m, input: in.Input, start: r.now, pending: map[any]*simtime.Entry[happening]{}, tasks: map[interp.TaskID]*task{}, runs: map[interp.RunID]*mapRun{}}
 	x.engine = interp.New(m.program, interp.Config{
 		ExecutionArn: arn.String(), Name: in.Name, StateMachineArn: m.arn.String(), StateMachineName: m.config.Name, RoleArn: m.config.RoleArn,
-		Region: r.config.Region, InputText: text, Input: input, Seed: r.seed(arn.String()), Limits: limits,
+		Region: r.config.Region, InputText: text, Input: input, Seed: r.seed(arn.String()), Limits: limits, AsOf: r.config.AsOf,
 	})
 	r.executions[arn.String()] = x
 	r.push(x, r.now, interp.Start{})
-	return x, nil
+	return x
 }
 
 func sameInput(a, b *string) bool {

@@ -28,7 +28,10 @@ type execution struct {
 	events  []history.Event
 	pending map[any]*simtime.Entry[happening] // by TimerID or TaskID
 	tasks   map[interp.TaskID]*task
-	parent  *task // the .sync task that waits for this execution; nil if none
+	parent  *task   // the .sync task that waits for this execution; nil if none
+	run     *mapRun // the Map Run that this execution is an iteration of; nil if none
+	index   int     // in run
+	runs    map[interp.RunID]*mapRun
 	// broken says why the region cannot go on with the execution: a task that nobody answers, a loop that cannot end.
 	broken *backend.Error
 }
@@ -64,8 +67,8 @@ func (r *Region) step(x *execution, inputs ...interp.Input) {
 	if err := x.engine.Halted(); err != nil {
 		r.give(x, "%v", err)
 	}
-	if x.parent != nil && x.status().Terminal() {
-		r.childEnded(x)
+	if x.status().Terminal() {
+		r.ended(x)
 	}
 }
 
@@ -110,6 +113,10 @@ func (r *Region) carryOut(x *execution, c interp.Command) {
 			first = interp.TaskAccepted{Task: c.Task}
 		}
 		x.pending[c.Task] = r.push(x, r.now, first)
+	case interp.StartMapRun:
+		r.startMapRun(x, c)
+	case interp.CancelMapRun:
+		r.cancelMapRun(x, c.Run)
 	case interp.CancelTask:
 		t := x.tasks[c.Task]
 		r.close(x, c.Task)
@@ -144,8 +151,8 @@ func (r *Region) give(x *execution, format string, args ...any) {
 	for id := range x.pending {
 		r.cancel(x, id)
 	}
-	if x.parent != nil { // who waits for it cannot go on either
-		r.give(x.parent.execution, "%s: %s", x.arn, x.broken.Message)
+	if waiting := x.waiting(); waiting != nil { // who waits for it cannot go on either
+		r.give(waiting, "%s: %s", x.arn, x.broken.Message)
 	}
 }
 
@@ -159,12 +166,47 @@ func (x *execution) nextChange() (at time.Time, known bool) {
 	for _, e := range x.pending {
 		earlier(e.At)
 	}
-	for _, t := range x.tasks {
-		if t.child != nil {
-			if next, ok := t.child.nextChange(); ok {
-				earlier(next)
-			}
+	for _, child := range x.children() {
+		if next, ok := child.nextChange(); ok {
+			earlier(next)
 		}
 	}
 	return at, known
+}
+
+// waiting is the execution that waits for this one, nil if there is none.
+func (x *execution) waiting() *execution {
+	switch {
+	case x.parent != nil:
+		return x.parent.execution
+	case x.run != nil:
+		return x.run.parent
+	}
+	return nil
+}
+
+// children are the executions that this one waits for, in no order.
+func (x *execution) children() []*execution {
+	var list []*execution
+	for _, t := range x.tasks {
+		if t.child != nil {
+			list = append(list, t.child)
+		}
+	}
+	for _, run := range x.runs {
+		for _, child := range run.open {
+			list = append(list, child)
+		}
+	}
+	return list
+}
+
+// ended tells whoever waits for an execution that it is over.
+func (r *Region) ended(x *execution) {
+	switch {
+	case x.parent != nil:
+		r.childEnded(x)
+	case x.run != nil:
+		r.iterationEnded(x)
+	}
 }

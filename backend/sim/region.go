@@ -21,6 +21,7 @@ import (
 	"github.com/sfnx/sfnx/asl"
 	"github.com/sfnx/sfnx/backend"
 	"github.com/sfnx/sfnx/history"
+	"github.com/sfnx/sfnx/internal/dataset"
 	"github.com/sfnx/sfnx/internal/interp"
 	"github.com/sfnx/sfnx/internal/simtime"
 )
@@ -37,7 +38,12 @@ type Config struct {
 	RoleArn string    // of state machines that name none
 	Tasks   Tasks     // answers Task states; nil answers none
 	Limits  Limits
+	AsOf    time.Time // whose behaviour of the service to follow; zero: the newest that is known
 	Faults  []Fault
+	Store   dataset.Store // what stands for S3 when a distributed Map reads; nil: nothing
+	Sink    dataset.Sink  // what stands for S3 when a distributed Map writes; nil: nothing
+	// KeepIterations is how many ended child executions of Map Runs can still be described; 0: 1,000.
+	KeepIterations int
 	// Observe is told of every event as it is recorded; nil: nobody. It must not call the region.
 	Observe func(executionArn string, e history.Event)
 }
@@ -52,6 +58,8 @@ type Region struct {
 	executions map[string]*execution
 	activities map[string]*activity
 	tokens     map[string]*task // nil for a task that is over
+	mapRuns    map[string]*mapRun
+	iterations []string // ARNs of ended iterations that are kept, oldest first
 	faults     []*plannedFault
 }
 
@@ -85,10 +93,13 @@ func New(c Config) *Region {
 	if c.RoleArn == "" {
 		c.RoleArn = "arn:aws:iam::" + c.Account + ":role/sfnx-simulator"
 	}
+	if c.KeepIterations == 0 {
+		c.KeepIterations = 1000
+	}
 	if c.Tasks == nil {
 		c.Tasks = noTasks{}
 	}
-	r := &Region{config: c, now: c.Start.UTC(), machines: map[string]*machine{}, executions: map[string]*execution{}, activities: map[string]*activity{}, tokens: map[string]*task{}}
+	r := &Region{config: c, now: c.Start.UTC(), machines: map[string]*machine{}, executions: map[string]*execution{}, activities: map[string]*activity{}, tokens: map[string]*task{}, mapRuns: map[string]*mapRun{}}
 	for _, f := range c.Faults {
 		r.faults = append(r.faults, &plannedFault{Fault: f})
 	}

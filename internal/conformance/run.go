@@ -108,7 +108,8 @@ func execute(c *Case, m sim.StateMachine) (run, error) {
 		return run{}, err
 	}
 	var observed run
-	config := sim.Config{Account: account, Region: region, Tasks: tasks, Observe: func(_ string, e history.Event) {
+	objects := objectsOf(c)
+	config := sim.Config{Account: account, Region: region, Tasks: tasks, Store: objects, Sink: objects, AsOf: recorded(c), Observe: func(_ string, e history.Event) {
 		if err := observed.record(e); err != nil {
 			panic(err)
 		}
@@ -164,6 +165,12 @@ func execute(c *Case, m sim.StateMachine) (run, error) {
 		return observed, err
 	}
 	return out, readHistory(ctx, world, started.ExecutionArn, &out)
+}
+
+// recorded is when a case was recorded; zero if it does not say.
+func recorded(c *Case) time.Time {
+	at, _ := time.Parse("02-01-2006, 15:04:05", member(member(c.Document, "source"), "recorded").Str())
+	return at
 }
 
 // act makes the calls that the recorded test made while the execution ran.

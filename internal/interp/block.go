@@ -52,10 +52,10 @@ func (x *Execution) blockSucceeded(t *thread, s *state, b *block) {
 
 // blockFailed records that a block has failed for good, after no retrier took it.
 func (x *Execution) blockFailed(t *thread, s *state) {
-	if t.inner == nil {
+	if t.inner == nil && t.run == nil {
 		return
 	}
-	t.inner = nil
+	t.inner, t.run = nil, nil
 	typ := history.ParallelStateFailed
 	if s.Type == asl.MapType {
 		typ = history.MapStateFailed

@@ -15,11 +15,12 @@ type view struct {
 }
 
 var (
-	executionShape    = value.NewShape([]string{"Id", "Input", "StartTime", "Name", "RoleArn", "RedriveCount"})
-	stateMachineShape = value.NewShape([]string{"Id", "Name"})
-	stateShape        = value.NewShape([]string{"Name", "EnteredTime"})
-	retriedStateShape = value.NewShape([]string{"Name", "EnteredTime", "RetryCount"})
-	contextShapes     = [2][2]*value.Shape{
+	executionShape      = value.NewShape([]string{"Id", "Input", "StartTime", "Name", "RoleArn", "RedriveCount"})
+	firstExecutionShape = value.NewShape([]string{"Id", "Input", "StartTime", "Name", "RoleArn"})
+	stateMachineShape   = value.NewShape([]string{"Id", "Name"})
+	stateShape          = value.NewShape([]string{"Name", "EnteredTime"})
+	retriedStateShape   = value.NewShape([]string{"Name", "EnteredTime", "RetryCount"})
+	contextShapes       = [2][2]*value.Shape{
 		{value.NewShape([]string{"Execution", "StateMachine", "State"}), value.NewShape([]string{"Execution", "StateMachine", "State", "Map"})},
 		{value.NewShape([]string{"Execution", "StateMachine", "State", "Task"}), value.NewShape([]string{"Execution", "StateMachine", "State", "Task", "Map"})},
 	}
@@ -38,10 +39,11 @@ func (w *view) ContextObject() value.Value {
 	x := w.x
 	if x.fixed.IsUndefined() {
 		c := x.config
-		x.fixed = value.Array(
-			value.ObjectOf(executionShape, []value.Value{value.String(c.ExecutionArn), c.Input, timestamp(x.start), value.String(c.Name), value.String(c.RoleArn), value.Int(0)}),
-			value.ObjectOf(stateMachineShape, []value.Value{value.String(c.StateMachineArn), value.String(c.StateMachineName)}),
-		)
+		shape, members := executionShape, []value.Value{value.String(c.ExecutionArn), c.Input, timestamp(x.start), value.String(c.Name), value.String(c.RoleArn), value.Int(0)}
+		if !x.since(sinceRedriveCount) {
+			shape, members = firstExecutionShape, members[:5]
+		}
+		x.fixed = value.Array(value.ObjectOf(shape, members), value.ObjectOf(stateMachineShape, []value.Value{value.String(c.StateMachineArn), value.String(c.StateMachineName)}))
 	}
 	members := append(make([]value.Value, 0, 5), x.fixed.Items()...)
 	members = append(members, w.state())
@@ -53,6 +55,12 @@ func (w *view) ContextObject() value.Value {
 	if item := w.iteration(); item != nil {
 		hasMap = 1
 		current := value.ObjectOf(itemShape, []value.Value{value.Int(int64(item.index)), item.item})
+		if item.origin.Key != "" {
+			current = current.With("Key", value.String(item.origin.Key))
+		}
+		if item.origin.Source != "" {
+			current = current.With("Source", value.String(item.origin.Source))
+		}
 		members = append(members, value.ObjectOf(mapShape, []value.Value{current}))
 	}
 	return value.ObjectOf(contextShapes[hasTask][hasMap], members)

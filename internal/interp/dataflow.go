@@ -47,6 +47,18 @@ func (x *Execution) effectiveInput(t *thread, s *state) (value.Value, *failure) 
 	return out, nil
 }
 
+// evaluate is a template on a document; without a template it is {}.
+func (x *Execution) evaluate(t *thread, template *expr.Template, doc value.Value) (value.Value, *failure) {
+	if template == nil {
+		return value.EmptyObject(), nil
+	}
+	v, err := template.Eval(x.environment(t, doc))
+	if err != nil {
+		return v, x.evaluationFailure(t, err)
+	}
+	return v, nil
+}
+
 // applyResultPath puts a result into the raw input: absent is $ (replace), null discards the result.
 func (x *Execution) applyResultPath(t *thread, p asl.PathField, raw, result value.Value) (value.Value, *failure) {
 	switch {

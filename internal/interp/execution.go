@@ -53,6 +53,7 @@ type Config struct {
 	Input            value.Value // the same, parsed
 	Seed             uint64      // jitter, UUIDs, random numbers
 	Limits           Limits
+	AsOf             time.Time // whose behaviour of the service to follow; zero: the newest that is known
 	// AliasArn and VersionArn are set when the execution was started through them.
 	AliasArn   string
 	VersionArn string
@@ -92,6 +93,8 @@ type Execution struct {
 	queue    []*thread
 	timers   map[TimerID]*timer
 	tasks    map[TaskID]*thread
+	runs     map[RunID]*thread
+	lastRun  RunID
 	deadline TimerID
 
 	events   []history.Event
@@ -120,7 +123,7 @@ const (
 // New makes an execution that waits for Start.
 func New(p *Program, c Config) *Execution {
 	c.Limits = c.Limits.withDefaults()
-	x := &Execution{program: p, config: c, random: random(c.Seed), timers: map[TimerID]*timer{}, tasks: map[TaskID]*thread{}}
+	x := &Execution{program: p, config: c, random: random(c.Seed), timers: map[TimerID]*timer{}, tasks: map[TaskID]*thread{}, runs: map[RunID]*thread{}}
 	x.view.x = x
 	x.env = expr.Env{Random: &x.random, Context: &x.view}
 	return x

@@ -11,10 +11,13 @@ const none = -1
 // Program is a machine made ready to run: all scopes in one list, transitions as indexes. It is immutable and
 // shared by the machine's executions.
 type Program struct {
-	machine *asl.Machine
 	states  []*state
 	start   int
+	timeout int64 // TimeoutSeconds of the machine; 0: none
 }
+
+// processor is the program of the child executions of a distributed Map.
+func (p *Program) processor(s *state) *Program { return &Program{states: p.states, start: s.starts[0]} }
 
 // state is a state of the program. Indexes point into Program.states.
 type state struct {
@@ -31,7 +34,7 @@ type state struct {
 
 // Compile links a checked machine.
 func Compile(m *asl.Machine) *Program {
-	p := &Program{machine: m}
+	p := &Program{timeout: m.TimeoutSeconds}
 	p.start = p.link(&m.Scope)
 	return p
 }

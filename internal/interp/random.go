@@ -3,6 +3,8 @@ package interp
 import (
 	"encoding/base64"
 	"encoding/binary"
+	"fmt"
+	"strings"
 )
 
 // random is the source of chance of one execution: SplitMix64, whose whole state is one number.
@@ -27,4 +29,17 @@ func (r *random) token() string {
 		raw = binary.BigEndian.AppendUint64(raw, r.Uint64())
 	}
 	return base64.StdEncoding.EncodeToString(raw)
+}
+
+// uuid is a version 4 UUID.
+func (r *random) uuid() string {
+	hi, lo := r.Uint64()&^0xF000|0x4000, r.Uint64()&^(3<<62)|1<<63
+	return fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", hi>>32, hi>>16&0xFFFF, hi&0xFFFF, lo>>48, lo&0xFFFF_FFFF_FFFF)
+}
+
+// resourceArn is the ARN of a state machine; with makes that of a resource of its Map Run out of it.
+type resourceArn string
+
+func (a resourceArn) with(kind, label string) string {
+	return strings.Replace(string(a), ":stateMachine:", ":"+kind+":", 1) + "/" + label
 }

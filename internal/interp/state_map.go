@@ -13,61 +13,64 @@ import (
 // maxInlineConcurrency is how many iterations of an inline Map run at a time, whatever MaxConcurrency says.
 const maxInlineConcurrency = 40
 
-// iterate starts the iterations of an inline Map state.
+// iterate starts the iterations of a Map state.
 func (x *Execution) iterate(t *thread, s *state, body *asl.Map) {
-	b, f := x.itemsOf(t, s, body)
+	in, f := x.applyPath(t, s.InputPath, t.input)
 	if f != nil {
 		x.failState(t, s, *f)
 		return
 	}
-	n := len(b.items)
-	started := x.event(t, history.MapStateStarted, &history.MapStateStartedDetails{Length: n})
-	if f := x.checkTolerance(t, body, b.effective); f != nil {
+	items, limit, f := x.itemsOf(t, body, in)
+	if f != nil {
 		x.failState(t, s, *f)
 		return
 	}
+	started := x.event(t, history.MapStateStarted, &history.MapStateStartedDetails{Length: len(items)})
+	tolerance, f := x.toleranceOf(t, body, in)
+	if f != nil {
+		x.failState(t, s, *f)
+		return
+	}
+	if body.Distributed != nil {
+		x.startMapRun(t, s, body, StartMapRun{Items: items, Concurrency: limit, Tolerance: tolerance}, in)
+		return
+	}
+	if limit <= 0 || limit > maxInlineConcurrency {
+		limit = maxInlineConcurrency
+	}
+	n := len(items)
+	b := &block{owner: t, threads: make([]*thread, n), results: make([]value.Value, n), left: n, effective: in, items: items}
 	t.phase, t.inner = waiting, b
 	if n == 0 {
 		x.blockSucceeded(t, s, b)
 		return
 	}
-	for range min(b.limit, n) {
+	for range min(int(limit), n) {
 		x.startIteration(b, s, started)
 	}
 }
 
-// itemsOf evaluates what a Map iterates over and how wide.
-func (x *Execution) itemsOf(t *thread, s *state, body *asl.Map) (*block, *failure) {
-	in, f := x.applyPath(t, s.InputPath, t.input)
-	if f != nil {
-		return nil, f
-	}
-	list, path := in, "$"
-	if p := body.ItemsPath; p != nil {
-		v, err := p.Eval(x.environment(t, in))
-		if err != nil {
-			return nil, x.evaluationFailure(t, err)
+// itemsOf evaluates what a Map iterates over, nil if an ItemReader knows, and how wide.
+func (x *Execution) itemsOf(t *thread, body *asl.Map, in value.Value) (items []value.Value, limit int64, f *failure) {
+	if body.Distributed == nil || body.Distributed.ItemReader == nil {
+		list, path := in, "$"
+		if p := body.ItemsPath; p != nil {
+			v, err := p.Eval(x.environment(t, in))
+			if err != nil {
+				return nil, 0, x.evaluationFailure(t, err)
+			}
+			list, path = v, p.String()
 		}
-		list, path = v, p.String()
+		if list.Kind() != value.ArrayKind {
+			return nil, 0, x.runtimeFailure(t, fmt.Sprintf("Reference path %q must point to array.", path))
+		}
+		items = append([]value.Value{}, list.Items()...)
 	}
-	if list.Kind() != value.ArrayKind {
-		return nil, x.runtimeFailure(t, fmt.Sprintf("Reference path %q must point to array.", path))
-	}
-	limit := body.MaxConcurrency
+	limit = body.MaxConcurrency
 	if p := body.MaxConcurrencyPath; p != nil {
-		if limit, f = x.mapInteger(t, "MaxConcurrencyPath", p, in); f != nil {
-			return nil, f
-		}
+		limit, f = x.mapInteger(t, "MaxConcurrencyPath", p, in)
 	}
-	if limit <= 0 || limit > maxInlineConcurrency {
-		limit = maxInlineConcurrency
-	}
-	n := list.Len()
-	items := list.Items()
-	if items == nil {
-		items = []value.Value{}
-	}
-	return &block{owner: t, threads: make([]*thread, n), results: make([]value.Value, n), left: n, effective: in, items: items, limit: int(limit)}, nil
+	return items, limit, f
 }
 
 // startIteration starts the next iteration of a Map.
@@ -79,9 +82,7 @@ func (x *Execution) startIteration(b *block, s *state, previous int64) {
 	input := b.items[i]
 	iteration := &thread{block: b, index: i, item: input, state: s.starts[0], last: id}
 	if selector := s.Body.(*asl.Map).ItemSelector; selector != nil {
-		env := x.environment(owner, b.effective)
-		x.view.item = iteration
-		v, err := selector.Eval(env)
+		v, err := x.selectItem(owner, selector, b.effective, iteration)
 		if err != nil {
 			x.failState(owner, s, *x.evaluationFailure(owner, err))
 			return
@@ -93,31 +94,41 @@ func (x *Execution) startIteration(b *block, s *state, previous int64) {
 	x.enqueue(iteration, entering)
 }
 
-// checkTolerance evaluates the Tolerated... fields, which have no effect on an inline Map but must be right (recorded).
-func (x *Execution) checkTolerance(t *thread, body *asl.Map, in value.Value) *failure {
+// selectItem evaluates ItemSelector for one item.
+func (x *Execution) selectItem(owner *thread, selector *expr.Template, in value.Value, item *thread) (value.Value, error) {
+	env := x.environment(owner, in)
+	x.view.item = item
+	return selector.Eval(env)
+}
+
+// toleranceOf evaluates the Tolerated... fields, which have no effect on an inline Map but must be right (recorded).
+func (x *Execution) toleranceOf(t *thread, body *asl.Map, in value.Value) (Tolerance, *failure) {
+	out := Tolerance{body.ToleratedFailureCount, body.ToleratedFailurePercentage}
 	if p := body.ToleratedFailureCountPath; p != nil {
 		n, f := x.mapInteger(t, "ToleratedFailureCountPath", p, in)
 		if f != nil {
-			return f
+			return out, f
 		}
 		if n < 0 {
-			return x.runtimeFailure(t, "ToleratedFailureCount cannot be negative.")
+			return out, x.runtimeFailure(t, "ToleratedFailureCount cannot be negative.")
 		}
+		out.Count = n
 	}
 	if p := body.ToleratedFailurePercentagePath; p != nil {
 		v, err := p.Eval(x.environment(t, in))
 		if err != nil {
-			return x.evaluationFailure(t, err)
+			return out, x.evaluationFailure(t, err)
 		}
 		n, err := strconv.ParseFloat(display(v), 64)
 		if err != nil {
-			return x.runtimeFailure(t, fmt.Sprintf("The ToleratedFailurePercentagePath field refers to value \"%s\" which is not a valid float: %s", display(v), p))
+			return out, x.runtimeFailure(t, fmt.Sprintf("The ToleratedFailurePercentagePath field refers to value \"%s\" which is not a valid float: %s", display(v), p))
 		}
 		if n < 0 || n > 100 {
-			return x.runtimeFailure(t, "ToleratedFailurePercentage must be between 0 and 100.")
+			return out, x.runtimeFailure(t, "ToleratedFailurePercentage must be between 0 and 100.")
 		}
+		out.Percentage = n
 	}
-	return nil
+	return out, nil
 }
 
 // mapInteger is an integer behind a path of a Map; a string of digits will do (recorded).

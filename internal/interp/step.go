@@ -67,6 +67,18 @@ func (x *Execution) fold(in Input) {
 			x.forget(t)
 			x.taskFailed(t, failure{name: in.Error, cause: in.Cause})
 		}
+	case MapRunSucceeded:
+		if t := x.runs[in.Run]; t != nil {
+			x.mapRunSucceeded(t, in.Output)
+		}
+	case MapRunFailed:
+		if t := x.runs[in.Run]; t != nil {
+			x.mapRunFailed(t, failure{name: &in.Error, cause: &in.Cause})
+		}
+	case ItemRefused:
+		if t := x.runs[in.Run]; t != nil {
+			x.itemRefused(t, in.Err)
+		}
 	case Stop:
 		x.err, x.cause = in.Error, in.Cause
 		x.end(Aborted, 0, history.ExecutionAborted, &history.Failure{Error: in.Error, Cause: in.Cause})
@@ -82,7 +94,7 @@ func (x *Execution) begin() {
 	x.record(0, history.ExecutionStarted, &history.ExecutionStartedDetails{Input: history.Literal(c.InputText), RoleArn: c.RoleArn, StateMachineAliasArn: c.AliasArn, StateMachineVersionArn: c.VersionArn})
 	// A year may be reached, but not passed; a machine's own TimeoutSeconds ends the execution on the second.
 	limit, ok := c.Limits.Duration+time.Millisecond, c.Limits.Duration > 0
-	if s := time.Duration(x.program.machine.TimeoutSeconds) * time.Second; s > 0 && (!ok || s < limit) {
+	if s := time.Duration(x.program.timeout) * time.Second; s > 0 && (!ok || s < limit) {
 		limit, ok = s, true
 	}
 	if ok {

@@ -20,9 +20,10 @@ const (
 
 // thread is the main line, a branch or an iteration.
 type thread struct {
-	block *block // the Parallel or Map that it belongs to; nil for the main line
-	index int    // of the branch or iteration
-	item  value.Value
+	block  *block // the Parallel or Map that it belongs to; nil for the main line
+	index  int    // of the branch or iteration
+	item   value.Value
+	origin Item // of the item, if it came from an ItemReader
 
 	phase     phase
 	state     int
@@ -40,7 +41,8 @@ type thread struct {
 	timer TimerID // 0 if none
 	task  TaskID  // 0 if none
 	call  *call   // of the task, or of the one that is being prepared; nil elsewhere
-	inner *block  // the Parallel or Map in progress
+	inner *block  // the Parallel or inline Map in progress
+	run   *mapRun // the distributed Map in progress
 }
 
 // block is one attempt of a Parallel or Map.
@@ -54,7 +56,6 @@ type block struct {
 	// of a Map only
 	effective value.Value // the input that ItemSelector sees
 	items     []value.Value
-	limit     int // of concurrent iterations
 	next      int // index of the next iteration
 }
 
@@ -91,6 +92,10 @@ func (x *Execution) settle(t *thread) {
 		t.timer = 0
 	}
 	x.stopHeartbeat(t)
+	if t.run != nil && x.runs[t.run.id] == t {
+		delete(x.runs, t.run.id)
+		x.commands = append(x.commands, CancelMapRun{t.run.id})
+	}
 	if t.task != 0 {
 		delete(x.tasks, t.task)
 		x.commands = append(x.commands, CancelTask{t.task})

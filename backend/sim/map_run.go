@@ -1,0 +1,327 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sfnx/sfnx/backend"
+	"github.com/sfnx/sfnx/internal/dataset"
+	"github.com/sfnx/sfnx/internal/interp"
+	"github.com/sfnx/sfnx/internal/value"
+)
+
+// maxDistributedConcurrency is how many child executions a Map Run has at a time, whatever MaxConcurrency says.
+const maxDistributedConcurrency = 10_000
+
+// mapRun is a distributed Map in progress: it reads items, keeps as many child executions open as it may, and gathers
+// their results in the order of the items.
+type mapRun struct {
+	interp.StartMapRun
+	parent  *execution
+	machine *machine
+	feed    *feed
+	open    map[int]*execution // child executions by index
+	started int                // child executions
+	ended   int
+	start   time.Time
+	stop    time.Time
+	status  string
+	counts  counts
+	results results
+}
+
+// counts are the child executions by how they ended.
+type counts struct{ succeeded, failed, timedOut, aborted int }
+
+// fell is how many did not succeed.
+func (c counts) fell() int { return c.failed + c.timedOut + c.aborted }
+
+// startMapRun opens the items of a Map Run and starts as many iterations as may run.
+func (r *Region) startMapRun(x *execution, c interp.StartMapRun) {
+	machineArn, err := backend.ParseARN(c.MachineArn)
+	if err != nil {
+		r.give(x, "Map state %q: %v", c.State, err)
+		return
+	}
+	typ := backend.Type(c.Map.Distributed.ExecutionType)
+	run := &mapRun{StartMapRun: c, parent: x, start: r.now, status: "RUNNING", open: map[int]*execution{},
+		machine: &machine{arn: machineArn, program: c.Processor, created: r.now,
+			config: StateMachine{Name: machineArn.Name, Type: typ, RoleArn: x.machine.config.RoleArn}}}
+	x.runs[c.Run], r.mapRuns[c.Arn] = run, run
+	if run.feed, err = r.openFeed(run); err == nil {
+		run.results, err = r.openResults(run)
+	}
+	if err != nil {
+		r.failMapRun(run, err)
+		return
+	}
+	r.fill(run)
+}
+
+// fill starts iterations until as many run as may, or there are no more items.
+func (r *Region) fill(run *mapRun) {
+	limit := int(run.Concurrency)
+	if limit <= 0 || limit > maxDistributedConcurrency {
+		limit = maxDistributedConcurrency
+	}
+	for run.status == "RUNNING" && len(run.open) < limit && !run.feed.over {
+		input, ok, err := run.feed.next()
+		if err != nil {
+			r.failMapRun(run, err)
+			return
+		}
+		if ok {
+			r.startIteration(run, input)
+		}
+	}
+	if run.status == "RUNNING" && len(run.open) == 0 && run.feed.over {
+		r.finishMapRun(run)
+	}
+}
+
+// startIteration starts one child execution.
+func (r *Region) startIteration(run *mapRun, input value.Value) {
+	index := run.started
+	run.started++
+	text := input.JSON()
+	name := fmt.Sprintf("%016x-%d", r.seed(run.Arn), index)
+	arn := run.machine.arn.Execution(name)
+	if run.machine.config.Type == backend.Express {
+		arn.Kind, arn.ID = "express", fmt.Sprintf("%016x", r.seed(run.Arn+name))
+	}
+	child := r.newExecution(arn, run.machine, backend.StartExecutionInput{Name: name, Input: &text}, text, input)
+	child.run, child.index = run, index
+	run.open[index] = child
+}
+
+// iterationEnded takes the result of a child execution and goes on.
+func (r *Region) iterationEnded(child *execution) {
+	run := child.run
+	child.run = nil
+	delete(run.open, child.index)
+	run.ended++
+	r.keepIteration(child)
+	if run.status != "RUNNING" {
+		return
+	}
+	switch child.status() {
+	case backend.Succeeded:
+		run.counts.succeeded++
+	case backend.TimedOut:
+		run.counts.timedOut++
+	case backend.Aborted:
+		run.counts.aborted++
+	default:
+		run.counts.failed++
+	}
+	if err := run.results.add(child); err != nil {
+		r.failMapRun(run, err)
+		return
+	}
+	if run.intolerable() {
+		r.failMapRun(run, &dataset.Error{Name: "States.ExceedToleratedFailureThreshold", Cause: "The specified tolerated failure threshold was exceeded"})
+		return
+	}
+	r.fill(run)
+}
+
+// intolerable reports whether more child executions have failed than the state tolerates. A count of 0 is no tolerance of
+// its own where a percentage is given.
+func (run *mapRun) intolerable() bool {
+	fell, t := run.counts.fell(), run.Tolerance
+	if fell == 0 {
+		return false
+	}
+	byCount := int64(fell) > t.Count && (t.Count > 0 || t.Percentage == 0)
+	if t.Percentage == 0 {
+		return byCount
+	}
+	total, known := run.feed.total()
+	return byCount || known && float64(fell)*100 > t.Percentage*float64(total)
+}
+
+// finishMapRun ends a Map Run whose iterations are all over.
+func (r *Region) finishMapRun(run *mapRun) {
+	if run.intolerable() { // a percentage of a total that was not known before
+		r.failMapRun(run, &dataset.Error{Name: "States.ExceedToleratedFailureThreshold", Cause: "The specified tolerated failure threshold was exceeded"})
+		return
+	}
+	output, err := run.results.finish(run)
+	if err != nil {
+		r.failMapRun(run, err)
+		return
+	}
+	r.closeMapRun(run, "SUCCEEDED")
+	r.push(run.parent, r.now, interp.MapRunSucceeded{Run: run.Run, Output: output})
+}
+
+// failMapRun ends a Map Run that cannot go on: as a failure of the state if that is what it is, else the region gives up.
+func (r *Region) failMapRun(run *mapRun, err error) {
+	r.closeMapRun(run, "FAILED")
+	var failure *dataset.Error
+	var refused *itemRefusedError
+	switch {
+	case errors.As(err, &refused):
+		r.push(run.parent, r.now, interp.ItemRefused{Run: run.Run, Err: refused.err})
+	case errors.As(err, &failure) && failure.Name == dataset.Runtime:
+		r.push(run.parent, r.now, interp.ItemRefused{Run: run.Run, Err: errors.New(failure.Cause)})
+	case failure != nil:
+		r.push(run.parent, r.now, interp.MapRunFailed{Run: run.Run, Error: failure.Name, Cause: failure.Cause})
+	default:
+		r.give(run.parent, "Map state %q: %v", run.State, err)
+	}
+}
+
+// cancelMapRun stops a Map Run that nobody waits for any more.
+func (r *Region) cancelMapRun(x *execution, id interp.RunID) {
+	if run := x.runs[id]; run != nil {
+		r.closeMapRun(run, "ABORTED")
+	}
+}
+
+// closeMapRun ends a Map Run; child executions that are still open are stopped.
+func (r *Region) closeMapRun(run *mapRun, status string) {
+	run.status, run.stop = status, r.now
+	delete(run.parent.runs, run.Run)
+	if run.feed != nil {
+		run.feed.close()
+	}
+	for _, index := range slices.Sorted(maps.Keys(run.open)) {
+		r.push(run.open[index], r.now, interp.Stop{})
+	}
+}
+
+// keepIteration lets an ended iteration be described for a while: what a Map Run of a million items leaves behind is
+// bounded.
+func (r *Region) keepIteration(child *execution) {
+	r.iterations = append(r.iterations, child.arn.String())
+	if len(r.iterations) > max(r.config.KeepIterations, 0) {
+		delete(r.executions, r.iterations[0])
+		r.iterations = r.iterations[1:]
+	}
+}
+
+// itemRefusedError is an ItemSelector that cannot be evaluated.
+type itemRefusedError struct{ err error }
+
+func (e *itemRefusedError) Error() string { return e.err.Error() }
+
+// feed gives the inputs of a Map Run's child executions: items, selected and batched.
+type feed struct {
+	run     *mapRun
+	items   *dataset.Items // nil if the items are in the state's input
+	count   int            // items read
+	over    bool
+	pending *value.Value // an item that did not fit the last batch
+}
+
+func (r *Region) openFeed(run *mapRun) (*feed, error) {
+	f := &feed{run: run}
+	reader := run.Map.Distributed.ItemReader
+	if reader == nil {
+		return f, nil
+	}
+	if r.config.Store == nil {
+		return nil, errors.New("its ItemReader reads from S3, and nothing stands for S3 here: name a directory with --s3")
+	}
+	location, err := dataset.Locate(reader.Resource, run.Reader)
+	if err != nil {
+		return nil, err
+	}
+	c := reader.Config
+	f.items, err = dataset.Open(r.config.Store, dataset.Spec{Resource: reader.Resource, Location: location, ReaderConfig: dataset.ReaderConfig{
+		InputType: c.InputType, Transformation: c.Transformation, ManifestType: c.ManifestType, CSVHeaderLocation: c.CSVHeaderLocation,
+		CSVHeaders: c.CSVHeaders, CSVDelimiter: c.CSVDelimiter, ItemsPointer: c.ItemsPointer, MaxItems: run.MaxItems,
+	}})
+	return f, err
+}
+
+// total is the number of child executions that there will be, once that is known.
+func (f *feed) total() (int, bool) {
+	if f.over {
+		return f.run.started, true
+	}
+	if f.items == nil && f.run.Map.Distributed.ItemBatcher == nil {
+		return len(f.run.Items), true
+	}
+	return 0, false
+}
+
+// item is the next item as ItemSelector makes it.
+func (f *feed) item() (v value.Value, ok bool, err error) {
+	if f.pending != nil {
+		v, f.pending = *f.pending, nil
+		return v, true, nil
+	}
+	var next interp.Item
+	if f.items == nil {
+		if f.count == len(f.run.Items) {
+			return v, false, nil
+		}
+		next.Value = f.run.Items[f.count]
+	} else {
+		read, ok, err := f.items.Next()
+		if !ok || err != nil {
+			return v, false, err
+		}
+		next = interp.Item{Value: read.Value, Key: read.Key, Source: read.Source}
+	}
+	f.count++
+	v, err = f.run.parent.engine.SelectItem(f.run.Run, f.count-1, next)
+	if err != nil {
+		return v, false, &itemRefusedError{err}
+	}
+	return v, true, nil
+}
+
+// next is the input of the next child execution: an item, or a batch of them.
+func (f *feed) next() (input value.Value, ok bool, err error) {
+	if f.run.Map.Distributed.ItemBatcher == nil {
+		if input, ok, err = f.item(); !ok {
+			f.over = true
+		}
+		return input, ok, err
+	}
+	batch := make([]value.Value, 0, min(f.run.BatchItems, 1000))
+	size := len(`{"Items":[]}`)
+	if !f.run.BatchInput.IsUndefined() {
+		size += len(`"BatchInput":,`) + f.run.BatchInput.Size()
+	}
+	for f.run.BatchItems == 0 || int64(len(batch)) < f.run.BatchItems {
+		v, ok, err := f.item()
+		if err != nil {
+			return input, false, err
+		}
+		if !ok {
+			f.over = true
+			break
+		}
+		size += v.Size() + 1
+		if limit := f.run.BatchBytes; limit > 0 && int64(size) > limit && len(batch) > 0 {
+			f.pending = &v
+			break
+		}
+		batch = append(batch, v)
+	}
+	if len(batch) == 0 {
+		return input, false, nil
+	}
+	members := []value.Member{{Key: "Items", Value: value.Array(batch...)}}
+	if !f.run.BatchInput.IsUndefined() {
+		members = slices.Insert(members, 0, value.Member{Key: "BatchInput", Value: f.run.BatchInput})
+	}
+	return value.Object(members...), true, nil
+}
+
+func (f *feed) close() {
+	if f.items != nil {
+		_ = f.items.Close() // a file that was only read
+	}
+}
+
+// runID is the last part of a Map Run's ARN, under which its results are written.
+func (run *mapRun) runID() string { return run.Arn[strings.LastIndexByte(run.Arn, ':')+1:] }
