@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/sfnx/sfnx/backend"
@@ -118,12 +117,12 @@ func (r *Region) iterationEnded(child *execution) {
 	default:
 		run.counts.failed++
 	}
-	if err := run.results.add(child); err != nil {
+	if err := run.results.add(childOf(child), child.index); err != nil {
 		r.failMapRun(run, err)
 		return
 	}
 	if run.intolerable() {
-		r.failMapRun(run, &dataset.Error{Name: "States.ExceedToleratedFailureThreshold", Cause: "The specified tolerated failure threshold was exceeded"})
+		r.exceed(run)
 		return
 	}
 	r.fill(run)
@@ -147,16 +146,25 @@ func (run *mapRun) intolerable() bool {
 // finishMapRun ends a Map Run whose iterations are all over.
 func (r *Region) finishMapRun(run *mapRun) {
 	if run.intolerable() { // a percentage of a total that was not known before
-		r.failMapRun(run, &dataset.Error{Name: "States.ExceedToleratedFailureThreshold", Cause: "The specified tolerated failure threshold was exceeded"})
+		r.exceed(run)
 		return
 	}
-	output, err := run.results.finish(run)
+	output, err := run.results.finish()
 	if err != nil {
 		r.failMapRun(run, err)
 		return
 	}
 	r.closeMapRun(run, "SUCCEEDED")
 	r.push(run.parent, r.now, interp.MapRunSucceeded{Run: run.Run, Output: output})
+}
+
+// exceed ends a Map Run in which too much has failed. What has ended is written all the same.
+func (r *Region) exceed(run *mapRun) {
+	if _, err := run.results.finish(); err != nil {
+		r.failMapRun(run, err)
+		return
+	}
+	r.failMapRun(run, &dataset.Error{Name: "States.ExceedToleratedFailureThreshold", Cause: "The specified tolerated failure threshold was exceeded"})
 }
 
 // failMapRun ends a Map Run that cannot go on: as a failure of the state if that is what it is, else the region gives up.
@@ -209,119 +217,3 @@ func (r *Region) keepIteration(child *execution) {
 type itemRefusedError struct{ err error }
 
 func (e *itemRefusedError) Error() string { return e.err.Error() }
-
-// feed gives the inputs of a Map Run's child executions: items, selected and batched.
-type feed struct {
-	run     *mapRun
-	items   *dataset.Items // nil if the items are in the state's input
-	count   int            // items read
-	over    bool
-	pending *value.Value // an item that did not fit the last batch
-}
-
-func (r *Region) openFeed(run *mapRun) (*feed, error) {
-	f := &feed{run: run}
-	reader := run.Map.Distributed.ItemReader
-	if reader == nil {
-		return f, nil
-	}
-	if r.config.Store == nil {
-		return nil, errors.New("its ItemReader reads from S3, and nothing stands for S3 here: name a directory with --s3")
-	}
-	location, err := dataset.Locate(reader.Resource, run.Reader)
-	if err != nil {
-		return nil, err
-	}
-	c := reader.Config
-	f.items, err = dataset.Open(r.config.Store, dataset.Spec{Resource: reader.Resource, Location: location, ReaderConfig: dataset.ReaderConfig{
-		InputType: c.InputType, Transformation: c.Transformation, ManifestType: c.ManifestType, CSVHeaderLocation: c.CSVHeaderLocation,
-		CSVHeaders: c.CSVHeaders, CSVDelimiter: c.CSVDelimiter, ItemsPointer: c.ItemsPointer, MaxItems: run.MaxItems,
-	}})
-	return f, err
-}
-
-// total is the number of child executions that there will be, once that is known.
-func (f *feed) total() (int, bool) {
-	if f.over {
-		return f.run.started, true
-	}
-	if f.items == nil && f.run.Map.Distributed.ItemBatcher == nil {
-		return len(f.run.Items), true
-	}
-	return 0, false
-}
-
-// item is the next item as ItemSelector makes it.
-func (f *feed) item() (v value.Value, ok bool, err error) {
-	if f.pending != nil {
-		v, f.pending = *f.pending, nil
-		return v, true, nil
-	}
-	var next interp.Item
-	if f.items == nil {
-		if f.count == len(f.run.Items) {
-			return v, false, nil
-		}
-		next.Value = f.run.Items[f.count]
-	} else {
-		read, ok, err := f.items.Next()
-		if !ok || err != nil {
-			return v, false, err
-		}
-		next = interp.Item{Value: read.Value, Key: read.Key, Source: read.Source}
-	}
-	f.count++
-	v, err = f.run.parent.engine.SelectItem(f.run.Run, f.count-1, next)
-	if err != nil {
-		return v, false, &itemRefusedError{err}
-	}
-	return v, true, nil
-}
-
-// next is the input of the next child execution: an item, or a batch of them.
-func (f *feed) next() (input value.Value, ok bool, err error) {
-	if f.run.Map.Distributed.ItemBatcher == nil {
-		if input, ok, err = f.item(); !ok {
-			f.over = true
-		}
-		return input, ok, err
-	}
-	batch := make([]value.Value, 0, min(f.run.BatchItems, 1000))
-	size := len(`{"Items":[]}`)
-	if !f.run.BatchInput.IsUndefined() {
-		size += len(`"BatchInput":,`) + f.run.BatchInput.Size()
-	}
-	for f.run.BatchItems == 0 || int64(len(batch)) < f.run.BatchItems {
-		v, ok, err := f.item()
-		if err != nil {
-			return input, false, err
-		}
-		if !ok {
-			f.over = true
-			break
-		}
-		size += v.Size() + 1
-		if limit := f.run.BatchBytes; limit > 0 && int64(size) > limit && len(batch) > 0 {
-			f.pending = &v
-			break
-		}
-		batch = append(batch, v)
-	}
-	if len(batch) == 0 {
-		return input, false, nil
-	}
-	members := []value.Member{{Key: "Items", Value: value.Array(batch...)}}
-	if !f.run.BatchInput.IsUndefined() {
-		members = slices.Insert(members, 0, value.Member{Key: "BatchInput", Value: f.run.BatchInput})
-	}
-	return value.Object(members...), true, nil
-}
-
-func (f *feed) close() {
-	if f.items != nil {
-		_ = f.items.Close() // a file that was only read
-	}
-}
-
-// runID is the last part of a Map Run's ARN, under which its results are written.
-func (run *mapRun) runID() string { return run.Arn[strings.LastIndexByte(run.Arn, ':')+1:] }
