@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
@@ -156,7 +157,11 @@ func classifyAnswer(err error) backend.Code {
 func isForeign(err error) bool {
 	var notJSON *json.SyntaxError
 	var notXML *xml.SyntaxError
-	return errors.As(err, &notJSON) || errors.As(err, &notXML)
+	var garbled *smithy.DeserializationError
+	var answer *smithyhttp.ResponseError
+	// A page can be XML by chance.
+	page := errors.As(err, &garbled) && errors.As(err, &answer) && strings.HasPrefix(answer.Response.Header.Get("Content-Type"), "text/html")
+	return page || errors.As(err, &notJSON) || errors.As(err, &notXML)
 }
 
 func classifyStatus(status int) backend.Code {

@@ -131,7 +131,7 @@ func TestClassifyByServiceCode(t *testing.T) {
 			return err
 		})
 	}
-	for body, want := range map[string]backend.Code{"<html>Welcome</html>": backend.Unexpected, "<GetCallerIdentityResp": backend.Connection, "": backend.Unexpected} {
+	for body, want := range map[string]backend.Code{"<html>Welcome</html>": backend.Connection, "<GetCallerIdentityResp": backend.Connection, "": backend.Unexpected} {
 		s.Script("GetCallerIdentity", fakeaws.Fault{Body: body, Status: 200, ContentType: "text/html"})
 		_, err := b.Authenticate(t.Context())
 		wantCode(t, err, want)

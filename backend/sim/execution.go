@@ -52,9 +52,9 @@ func (r *Region) step(x *execution, inputs ...interp.Input) {
 		case interp.TaskFailed:
 			delete(x.pending, in.Task)
 		}
-	}
-	if x.broken != nil {
-		return
+		if x.broken != nil {
+			return
+		}
 	}
 	out := x.engine.Step(r.now, inputs...)
 	x.events = append(x.events, out.Events...)
@@ -109,12 +109,14 @@ func (r *Region) answer(x *execution, id interp.TaskID) {
 	delete(x.pending, id)
 	a, err := r.config.Tasks.Answer(Call{
 		ExecutionArn: x.arn.String(), ExecutionName: x.name, StateMachine: x.machine.config.Name, Now: r.now,
-		State: c.State, Resource: c.Resource.ARN, Parameters: c.Parameters, Input: c.Input, RetryCount: c.RetryCount, RoleArn: c.RoleArn,
+		State: c.State, Resource: c.Resource.ARN, Parameters: c.Parameters, Input: c.Input, RetryCount: c.RetryCount, RoleArn: c.RoleArn, Timeout: c.Timeout,
 	})
 	switch {
 	case err != nil:
 		r.give(x, "Task state %q (%s): %v", c.State, c.Resource.ARN, err)
 	case a.never:
+	case a.output.IsUndefined() && !a.failed:
+		r.give(x, "Task state %q (%s): its answer holds nothing; make one by Return, Throw or Never", c.State, c.Resource.ARN)
 	case a.failed:
 		x.pending[id] = r.push(x, r.now.Add(a.delay), interp.TaskFailed{Task: id, Error: a.err, Cause: a.cause})
 	default:

@@ -21,9 +21,10 @@ type Call struct {
 	State         string // name
 	Resource      string // ARN
 	Parameters    value.Value
-	Input         value.Value // of the state
-	RetryCount    int         // 0 for the first attempt
-	RoleArn       string      // of Credentials
+	Input         value.Value   // of the state
+	RetryCount    int           // 0 for the first attempt
+	RoleArn       string        // of Credentials
+	Timeout       time.Duration // TimeoutSeconds of the attempt, for answers that take real time; 0: none
 	Now           time.Time
 }
 

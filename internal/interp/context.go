@@ -51,7 +51,7 @@ func (w *view) ContextObject() value.Value {
 	if item == nil {
 		return value.ObjectOf(contextShape, members)
 	}
-	current := value.ObjectOf(itemShape, []value.Value{value.Int(int64(item.index)), item.item})
+	current := value.ObjectOf(itemShape, []value.Value{value.Int(int64(item.index)), item.block.items[item.index]})
 	return value.ObjectOf(mapContextShape, append(members, value.ObjectOf(mapShape, []value.Value{current})))
 }
 

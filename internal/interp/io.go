@@ -58,12 +58,13 @@ type Command interface{ command() }
 // ScheduleTask asks for a task to be done: answer with TaskStarted, then TaskSucceeded or TaskFailed.
 type ScheduleTask struct {
 	Task       TaskID
-	State      string       // name of the Task state
-	Resource   asl.Resource // what is to be called
-	Parameters value.Value  // effective input: what the task gets
-	Input      value.Value  // input of the state, before InputPath
-	RetryCount int          // 0 for the first attempt of this visit of the state
-	RoleArn    string       // Credentials.RoleArn, if any
+	State      string        // name of the Task state
+	Resource   asl.Resource  // what is to be called
+	Parameters value.Value   // effective input: what the task gets
+	Input      value.Value   // input of the state, before InputPath
+	RetryCount int           // 0 for the first attempt of this visit of the state
+	RoleArn    string        // Credentials.RoleArn, if any
+	Timeout    time.Duration // after which the answer comes too late; 0: none
 }
 
 // CancelTask says that nobody waits for a task any more. An answer that comes all the same is ignored.

@@ -32,7 +32,9 @@ func (x *Execution) iterate(t *thread, s *state, body *asl.Map) {
 		return
 	}
 	for range min(b.limit, n) {
-		x.startIteration(b, s, started)
+		if !x.startIteration(b, s, started) {
+			return
+		}
 	}
 }
 
@@ -70,27 +72,30 @@ func (x *Execution) itemsOf(t *thread, s *state, body *asl.Map) (*block, *failur
 	return &block{owner: t, threads: make([]*thread, n), results: make([]value.Value, n), left: n, effective: in, items: items, limit: int(limit)}, nil
 }
 
-// startIteration starts the next iteration of a Map.
-func (x *Execution) startIteration(b *block, s *state, previous int64) {
+// startIteration starts the next iteration of a Map. It reports whether the Map goes on.
+func (x *Execution) startIteration(b *block, s *state, previous int64) bool {
 	i := b.next
 	b.next++
 	owner := b.owner
 	id := x.record(previous, history.MapIterationStarted, &history.MapIteration{Name: s.Name, Index: i})
-	input := b.items[i]
-	iteration := &thread{block: b, index: i, item: input, state: s.starts[0], last: id}
+	iteration := &thread{block: b, index: i, state: s.starts[0], input: b.items[i], last: id}
+	b.threads[i] = iteration
 	if selector := s.Body.(*asl.Map).ItemSelector; selector != nil {
 		env := x.environment(owner, b.effective)
 		x.view.item = iteration
 		v, err := selector.Eval(env)
 		if err != nil {
 			x.failState(owner, s, *x.evaluationFailure(owner, err))
-			return
+			return false
 		}
-		input = v
+		if f := x.parametersTooLarge(s, v); f != nil {
+			x.failThread(iteration, *f)
+			return false
+		}
+		iteration.input = v
 	}
-	iteration.input = input
-	b.threads[i] = iteration
 	x.enqueue(iteration, entering)
+	return true
 }
 
 // checkTolerance evaluates the Tolerated... fields, which have no effect on an inline Map but must be right (recorded).

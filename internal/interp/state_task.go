@@ -12,42 +12,52 @@ import (
 
 // schedule asks for the task of a Task state.
 func (x *Execution) schedule(t *thread, s *state, body *asl.Task) {
-	c, timeout, f := x.taskOf(t, s, body)
+	c, b, f := x.taskOf(t, s, body)
+	if f == nil {
+		f = x.parametersTooLarge(s, c.Parameters)
+	}
 	if f != nil {
 		x.failState(t, s, *f)
 		return
 	}
 	x.lastTask++
 	c.Task = x.lastTask
-	x.taskScheduled(t, c, timeout)
+	x.taskScheduled(t, c, b)
 	if !x.going() {
 		return
 	}
 	t.phase, t.task = waiting, c.Task
 	x.tasks[c.Task] = t
 	x.commands = append(x.commands, c)
-	if timeout > 0 {
-		t.timer = x.setTimer(t, taskTimer, x.now.Add(time.Duration(timeout)*time.Second))
+	if c.Timeout > 0 {
+		t.timer = x.setTimer(t, taskTimer, x.now.Add(c.Timeout))
 	}
 }
 
+// maxTimeout is the quota on TimeoutSeconds; what a path leads to may be any number.
+const maxTimeout = 99_999_999
+
+// bounds are the times of a task in seconds; 0 is none. The heartbeat is only shown: a task that answers by itself sends none.
+type bounds struct{ timeout, heartbeat int64 }
+
 // taskOf evaluates what a Task state asks for. Every attempt evaluates afresh.
-func (x *Execution) taskOf(t *thread, s *state, body *asl.Task) (c ScheduleTask, timeout int64, f *failure) {
+func (x *Execution) taskOf(t *thread, s *state, body *asl.Task) (c ScheduleTask, b bounds, f *failure) {
 	c = ScheduleTask{State: s.Name, Resource: body.Resource, Input: t.input, RetryCount: t.retries}
 	in, f := x.applyPath(t, s.InputPath, t.input)
 	if f != nil {
-		return c, 0, f
+		return c, b, f
 	}
-	if timeout, f = x.seconds(t, "TimeoutSecondsPath", body.TimeoutSeconds, body.TimeoutSecondsPath, in); f != nil {
-		return c, 0, f
+	if b.timeout, f = x.seconds(t, "TimeoutSecondsPath", body.TimeoutSeconds, body.TimeoutSecondsPath, in); f != nil {
+		return c, b, f
 	}
-	if _, f = x.seconds(t, "HeartbeatSecondsPath", body.HeartbeatSeconds, body.HeartbeatSecondsPath, in); f != nil {
-		return c, 0, f
+	c.Timeout = time.Duration(min(b.timeout, maxTimeout)) * time.Second
+	if b.heartbeat, f = x.seconds(t, "HeartbeatSecondsPath", body.HeartbeatSeconds, body.HeartbeatSecondsPath, in); f != nil {
+		return c, b, f
 	}
 	if body.Credentials != nil {
 		v, err := body.Credentials.Eval(x.environment(t, in))
 		if err != nil {
-			return c, 0, x.evaluationFailure(t, err)
+			return c, b, x.evaluationFailure(t, err)
 		}
 		role, _ := v.Get("RoleArn")
 		c.RoleArn = role.Str()
@@ -55,11 +65,11 @@ func (x *Execution) taskOf(t *thread, s *state, body *asl.Task) (c ScheduleTask,
 	if c.Parameters = in; s.Parameters != nil {
 		v, err := s.Parameters.Eval(x.environment(t, in))
 		if err != nil {
-			return c, 0, x.evaluationFailure(t, err)
+			return c, b, x.evaluationFailure(t, err)
 		}
 		c.Parameters = v
 	}
-	return c, timeout, nil
+	return c, b, nil
 }
 
 // seconds is a time that stands in the definition or behind a path: a positive integer.
@@ -78,16 +88,19 @@ func (x *Execution) seconds(t *thread, field string, fixed int64, p *expr.Path, 
 	return n, nil
 }
 
-func (x *Execution) taskScheduled(t *thread, c ScheduleTask, timeout int64) {
-	var limit *int64
-	if timeout > 0 {
-		limit = &timeout
+func (x *Execution) taskScheduled(t *thread, c ScheduleTask, b bounds) {
+	var timeout, heartbeat *int64
+	if b.timeout > 0 {
+		timeout = &b.timeout
+	}
+	if b.heartbeat > 0 {
+		heartbeat = &b.heartbeat
 	}
 	if c.Resource.Kind == asl.LambdaFunction {
-		x.event(t, history.LambdaFunctionScheduled, &history.LambdaFunctionScheduledDetails{Resource: c.Resource.ARN, Input: history.Lazy(c.Parameters), TimeoutInSeconds: limit, CredentialsRoleArn: c.RoleArn})
+		x.event(t, history.LambdaFunctionScheduled, &history.LambdaFunctionScheduledDetails{Resource: c.Resource.ARN, Input: history.Lazy(c.Parameters), TimeoutInSeconds: timeout, CredentialsRoleArn: c.RoleArn})
 		return
 	}
-	x.event(t, history.TaskScheduled, &history.TaskScheduledDetails{ResourceType: c.Resource.Service, Resource: c.Resource.Action, Region: x.config.Region, Parameters: history.Lazy(c.Parameters), TimeoutInSeconds: limit, CredentialsRoleArn: c.RoleArn})
+	x.event(t, history.TaskScheduled, &history.TaskScheduledDetails{ResourceType: c.Resource.Service, Resource: c.Resource.Action, Region: x.config.Region, Parameters: history.Lazy(c.Parameters), TimeoutInSeconds: timeout, HeartbeatInSeconds: heartbeat, CredentialsRoleArn: c.RoleArn})
 }
 
 // resource of the Task that a thread is in.

@@ -22,7 +22,6 @@ const (
 type thread struct {
 	block *block // the Parallel or Map that it belongs to; nil for the main line
 	index int    // of the branch or iteration
-	item  value.Value
 
 	phase     phase
 	state     int
