@@ -85,8 +85,10 @@ var _ = Describe("an execution is started exactly once", OnAWS, func() {
 		Expect(run).To(HaveMember("sfnx.ambiguous", true))
 		Expect(aws.starts()).To(Equal(1))
 	})
+})
 
-	It("as it can be rehearsed, on the simulator", OnSim, Reaches(10), func() {
+var _ = Describe("an execution of which nobody knows whether it was started", OnSim, func() {
+	It("can be rehearsed", Reaches(10), func() {
 		run := simulator().run("waits", "--wait", "--fault", "start:connection-cut")
 		Expect(run).To(ExitWith(10))
 		Expect(run).To(HaveMember("sfnx.ambiguous", true))

@@ -17,7 +17,7 @@ var _ = Describe("a secret", func() {
 		hide(secret)
 		for _, text := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), `p@ss:word/%41 with \u003cspaces\u003e`,
 			base64.StdEncoding.EncodeToString([]byte(secret)), base64.StdEncoding.EncodeToString([]byte("user:" + secret + "!"))} {
-			Expect(leaks("before " + text + " after")).NotTo(BeEmpty(), text)
+			Expect(leaks("before "+text+" after")).NotTo(BeEmpty(), text)
 		}
 		Expect(leaks("nothing to see")).To(BeEmpty())
 	})

@@ -71,7 +71,7 @@ func (r *Region) StartExecution(ctx context.Context, in backend.StartExecutionIn
 	if f != nil {
 		return backend.StartExecutionOutput{}, f.failure()
 	}
-	return backend.StartExecutionOutput{ExecutionArn: x.arn.String(), StartDate: x.start}, nil
+	return backend.StartExecutionOutput{ExecutionArn: x.arn, StartDate: x.start}, nil
 }
 
 func (r *Region) startExecution(op string, in backend.StartExecutionInput) (*execution, error) {
@@ -107,7 +107,7 @@ func (r *Region) startExecution(op string, in backend.StartExecutionInput) (*exe
 		}
 		return nil, &backend.Error{Code: backend.ExecutionAlreadyExists, Op: op, AWSCode: "ExecutionAlreadyExists", Message: fmt.Sprintf("Execution Already Exists: '%s'", arn)}
 	}
-	x := newExecution(arn, m, in, interp.New(m.program, interp.Config{
+	x := newExecution(arn.String(), m, in, interp.New(m.program, interp.Config{
 		ExecutionArn: arn.String(), Name: in.Name, StateMachineArn: m.arn.String(), StateMachineName: m.config.Name, RoleArn: m.config.RoleArn,
 		Region: r.config.Region, InputText: text, Input: input, Seed: r.seed(arn.String()), Limits: limits,
 	}), r.now)

@@ -18,25 +18,25 @@ type happening struct {
 
 // execution is one execution of the region: the engine's state and what the world keeps for it.
 type execution struct {
-	arn     backend.ARN
+	arn     string
 	name    string
 	machine *machine
 	input   *string // as it was given
 	start   time.Time
 	engine  *interp.Execution
 	events  []history.Event
+	batch   []interp.Input                    // what happens to it at the present instant
 	pending map[any]*simtime.Entry[happening] // by TimerID or TaskID
 	calls   map[interp.TaskID]interp.ScheduleTask
-	answers map[interp.TaskID]Answer
 	// broken says why the region cannot go on with the execution: a task that nobody answers, a loop that cannot end.
 	broken *backend.Error
 }
 
-func newExecution(arn backend.ARN, m *machine, in backend.StartExecutionInput, engine *interp.Execution, start time.Time) *execution {
-	return &execution{arn: arn, name: in.Name, machine: m, input: in.Input, start: start, engine: engine, pending: map[any]*simtime.Entry[happening]{}, calls: map[interp.TaskID]interp.ScheduleTask{}, answers: map[interp.TaskID]Answer{}}
+func newExecution(arn string, m *machine, in backend.StartExecutionInput, engine *interp.Execution, start time.Time) *execution {
+	return &execution{arn: arn, name: in.Name, machine: m, input: in.Input, start: start, engine: engine, pending: map[any]*simtime.Entry[happening]{}, calls: map[interp.TaskID]interp.ScheduleTask{}}
 }
 
-// step advances an execution by inputs of the present instant, and again by what follows at once.
+// step advances an execution by inputs of the present instant.
 func (r *Region) step(x *execution, inputs ...interp.Input) {
 	if x.broken != nil {
 		return
@@ -60,7 +60,7 @@ func (r *Region) step(x *execution, inputs ...interp.Input) {
 	x.events = append(x.events, out.Events...)
 	if r.config.Observe != nil {
 		for i := range out.Events {
-			r.config.Observe(x.arn.String(), out.Events[i])
+			r.config.Observe(x.arn, out.Events[i])
 		}
 	}
 	for _, c := range out.Commands {
@@ -108,7 +108,7 @@ func (r *Region) answer(x *execution, id interp.TaskID) {
 	delete(x.calls, id)
 	delete(x.pending, id)
 	a, err := r.config.Tasks.Answer(Call{
-		ExecutionArn: x.arn.String(), ExecutionName: x.name, StateMachine: x.machine.config.Name, Now: r.now,
+		ExecutionArn: x.arn, ExecutionName: x.name, StateMachine: x.machine.config.Name, Now: r.now,
 		State: c.State, Resource: c.Resource.ARN, Parameters: c.Parameters, Input: c.Input, RetryCount: c.RetryCount, RoleArn: c.RoleArn, Timeout: c.Timeout,
 	})
 	switch {
@@ -150,7 +150,7 @@ func (x *execution) describe() backend.Execution {
 	}
 	included := true
 	out := backend.Execution{
-		ExecutionArn: x.arn.String(), StateMachineArn: x.machine.arn.String(), Name: x.name, Status: x.status(),
+		ExecutionArn: x.arn, StateMachineArn: x.machine.arn.String(), Name: x.name, Status: x.status(),
 		StartDate: x.start, StopDate: x.engine.Ended(), Input: &input, InputIncluded: &included, RedriveStatus: "NOT_REDRIVABLE",
 	}
 	output, err, cause := x.engine.Result()

@@ -73,11 +73,29 @@ func (t *timelineText) measure(visits []*visit, depth int) {
 }
 
 func (t *timelineText) write(visits []*visit, depth int) {
-	for _, v := range inOrder(visits) {
+	skipped := 0
+	for i, v := range inOrder(visits) {
+		if i >= firstShown && i < len(visits)-lastShown && len(v.errors) == 0 && v.failure == "" {
+			skipped++
+			continue
+		}
+		t.skip(skipped, depth)
+		skipped = 0
 		columns := fmt.Sprintf("%*s  %-*s  %-*s  ", t.offset+2, t.since(v), t.name, label(v, depth), t.kind, printable(v.kind))
 		line := strings.TrimRight(t.style.paint(dim, columns[:t.offset+2])+columns[t.offset+2:]+t.outcome(v), " ")
 		t.text.WriteString(line + "\n")
 		t.write(v.inside, depth+1)
+	}
+}
+
+// A scope with very many visits shows its first and last ones, and those in which something failed.
+const firstShown, lastShown = 30, 10
+
+// skip says how many visits were left out.
+func (t *timelineText) skip(n, depth int) {
+	if n > 0 {
+		text := fmt.Sprintf("%*s  %s... %s", t.offset+2, "", strings.Repeat("  ", depth), count(n, "more visit"))
+		t.text.WriteString(t.style.paint(dim, text) + "\n")
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 
 const errHistoryLimit = "The execution reached the maximum number of history events (%d)."
 
-// keptEvents is how many events an execution keeps room for from one step to the next.
-const keptEvents = 16
+// keptEvents is for how many events an execution keeps room from one step to the next, at most.
+const keptEvents = 64
 
 // event records an event of a thread; the next one will point back to it.
 func (x *Execution) event(t *thread, typ history.Type, details history.Details) int64 {
@@ -31,7 +31,7 @@ func (x *Execution) record(previous int64, typ history.Type, details history.Det
 	}
 	x.lastID++
 	if n := len(x.events); n == cap(x.events) { // a step can take very many; append alone would copy them more often
-		x.events = slices.Grow(x.events, max(n, keptEvents))
+		x.events = slices.Grow(x.events, max(n, 8))
 	}
 	x.events = append(x.events, history.Event{Timestamp: x.now, Type: typ, ID: x.lastID, PreviousEventID: previous, Details: details})
 	return x.lastID
