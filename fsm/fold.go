@@ -26,6 +26,17 @@ func foldCode(code backend.Code) event {
 	return unexpected
 }
 
+// EndingOf is the ending that a failed call of a backend leads to, for commands that make a single call and no run.
+func EndingOf(code backend.Code) State {
+	e := foldCode(code)
+	for _, t := range lifeCycle {
+		if t.event == e {
+			return t.to
+		}
+	}
+	return UnexpectedError
+}
+
 // foldStatus folds the status of an execution. A status of a newer service is an error, not a guess.
 func foldStatus(s backend.Status) (event, error) {
 	switch s {

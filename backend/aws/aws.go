@@ -63,7 +63,7 @@ const syncLimit = 5 * time.Minute
 // profile, a missing region.
 func Open(ctx context.Context, c Config) (*Backend, error) {
 	if problems := c.Problems(); len(problems) > 0 {
-		return nil, invalid(errors.Join(problems...))
+		return nil, &backend.Error{Code: backend.Validation, Message: list(problems), Err: errors.Join(problems...)}
 	}
 	c = c.withDefaults()
 	client, err := newClient(c.Proxy)
@@ -71,7 +71,7 @@ func Open(ctx context.Context, c Config) (*Backend, error) {
 		return nil, invalid(err)
 	}
 	pol := policy{c.Retry}
-	cfg, err := loadConfig(ctx, c, client, pol)
+	cfg, err := loadConfig(ctx, c, client.WithTimeout(c.AttemptTimeout), pol)
 	if err != nil {
 		return nil, err
 	}
@@ -94,6 +94,14 @@ func Open(ctx context.Context, c Config) (*Backend, error) {
 			o.APIOptions = append(o.APIOptions, keepHost)
 		}
 	})
+	for _, endpoint := range []*string{b.sfn.Options().BaseEndpoint, b.sts.Options().BaseEndpoint} {
+		if endpoint == nil {
+			continue
+		}
+		if _, err := parseURL(*endpoint); err != nil {
+			return nil, invalid(fmt.Errorf("the endpoint of the environment or the profile: %w", err))
+		}
+	}
 	return b, nil
 }
 
@@ -178,6 +186,14 @@ func keepHost(stack *middleware.Stack) error {
 		func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
 			return next.HandleInitialize(smithyhttp.DisableEndpointHostPrefix(ctx, true), in)
 		}), middleware.Before)
+}
+
+func list(problems []error) string {
+	texts := make([]string, len(problems))
+	for i, p := range problems {
+		texts[i] = p.Error()
+	}
+	return strings.Join(texts, "; ")
 }
 
 func invalid(err error) *backend.Error {

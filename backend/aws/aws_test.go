@@ -2,6 +2,7 @@ package aws
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -54,6 +55,17 @@ func serve(t *testing.T, b backend.Backend, o fakeaws.Options) *fakeaws.Server {
 	return s
 }
 
+// refusingAddress is a host:port that refuses every connection.
+func refusingAddress(t *testing.T) string {
+	t.Helper()
+	r, err := fakeaws.Refuse()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.Close)
+	return r.Address
+}
+
 // account is a Config with the keys that the server knows, and retries that do not wait.
 func account(s *fakeaws.Server) Config {
 	return Config{
@@ -77,8 +89,8 @@ func ptr[T any](v T) *T { return &v }
 
 func wantCode(t *testing.T, err error, want backend.Code) *backend.Error {
 	t.Helper()
-	e, ok := err.(*backend.Error)
-	if !ok {
+	var e *backend.Error
+	if !errors.As(err, &e) {
 		t.Fatalf("got %T %v, want a *backend.Error with code %s", err, err, want)
 	}
 	if e.Code != want {

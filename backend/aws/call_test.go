@@ -2,6 +2,7 @@ package aws
 
 import (
 	"bytes"
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -171,8 +172,8 @@ func TestExpressIsNotStartedTwice(t *testing.T) {
 			before := len(s.Requests(op))
 			s.Script(op, fault)
 			err := start(open(t, account(s)))
-			e, ok := err.(*backend.Error)
-			if !ok || !e.Ambiguous || (e.Code != backend.Connection && e.Code != backend.Unavailable) || !strings.Contains(e.Message, "twice") {
+			var e *backend.Error
+			if !errors.As(err, &e) || !e.Ambiguous || (e.Code != backend.Connection && e.Code != backend.Unavailable) || !strings.Contains(e.Message, "twice") {
 				t.Errorf("%s after %s gave %+v, want an ambiguous error that says why it was not repeated", op, name, err)
 			}
 			if n := len(s.Requests(op)) - before; n != 1 {

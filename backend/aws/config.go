@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -21,10 +23,10 @@ type Config struct {
 	AccessKeyID         secret.String // static keys, used instead of every other source
 	SecretAccessKey     secret.String
 	SessionToken        secret.String // of temporary keys
-	CredentialsDocument []byte        // what a credential_process prints, instead of AccessKeyID and SecretAccessKey
+	CredentialsDocument Document      // instead of AccessKeyID and SecretAccessKey; nil = none
 
 	RoleARNs            []string      // assumed one after the other; ParseRoleARN lists the forms
-	ExternalID          string        // sent with each AssumeRole
+	ExternalID          secret.String // sent with each AssumeRole
 	RoleSessionName     string        // "" = "sfnx"
 	RoleSessionDuration time.Duration // 0 = one hour, the most that a chain of roles may have
 
@@ -99,12 +101,18 @@ func (c Config) Problems() []error {
 		}
 	}
 	if c.EndpointURL != "" {
-		if err := checkURL(c.EndpointURL); err != nil {
+		if _, err := parseURL(c.EndpointURL); err != nil {
 			add("EndpointURL", "%v", err)
 		}
 	}
-	if c.Retry.MaxAttempts < 0 || c.Retry.BaseDelay < 0 || c.Retry.MaxDelay < 0 || c.AttemptTimeout < 0 || c.RoleSessionDuration < 0 {
-		add("Retry", "no number of attempts and no time may be negative")
+	if c.Retry.MaxAttempts < 0 || c.Retry.BaseDelay < 0 || c.Retry.MaxDelay < 0 {
+		add("Retry", "neither the number of attempts nor a delay may be negative")
+	}
+	if c.AttemptTimeout < 0 {
+		add("AttemptTimeout", "it is %s, want a positive time", c.AttemptTimeout)
+	}
+	if c.RoleSessionDuration < 0 {
+		add("RoleSessionDuration", "it is %s, want a positive time", c.RoleSessionDuration)
 	}
 	return append(problems, c.Proxy.problems()...)
 }
@@ -120,22 +128,22 @@ func ParseRoleARN(arn string) (string, error) {
 	return strings.Replace(arn, ":instance-profile/", ":role/", 1), nil
 }
 
-var regionName = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)+$`)
+var regionName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 
 func isRegion(s string) bool { return regionName.MatchString(s) }
 
-// checkURL wants http(s)://host[:port][/path]. Its errors never repeat the text, which may hold a password.
-func checkURL(text string) error {
+// parseURL wants http(s)://host[:port][/path]. Its errors never repeat the text, which may hold a password.
+func parseURL(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil:
-		return fmt.Errorf("it cannot be read as a URL, want http://host:port or https://host:port")
+		return nil, errors.New("it cannot be read as a URL, want http://host:port or https://host:port")
 	case u.User != nil:
-		return fmt.Errorf("the URL of host %q holds a user, which has no place in a URL", u.Host)
+		return nil, fmt.Errorf("the URL of host %q holds a user, which has no place in a URL", u.Host)
 	case u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "":
-		return fmt.Errorf("the scheme is %q and the host %q, want http://host:port or https://host:port", u.Scheme, u.Host)
+		return nil, fmt.Errorf("the scheme is %q and the host %q, want http://host:port or https://host:port", u.Scheme, u.Host)
 	}
-	return nil
+	return u, nil
 }
 
 // readPEM reads the certificates of a CA bundle.
@@ -144,8 +152,8 @@ func readPEM(file string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("it cannot be read: %w", err)
 	}
-	if !strings.Contains(string(pem), "-----BEGIN CERTIFICATE-----") {
-		return nil, fmt.Errorf("%s holds no PEM certificate", file)
+	if !x509.NewCertPool().AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("%s holds no certificate in PEM that can be read", file)
 	}
 	return pem, nil
 }

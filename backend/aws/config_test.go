@@ -1,7 +1,11 @@
 package aws
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -27,14 +31,15 @@ func TestProblems(t *testing.T) {
 		"secret without key":      {Config{SecretAccessKey: secret.New("canary")}, []string{"AccessKeyID"}},
 		"token alone":             {Config{SessionToken: secret.New("canary")}, []string{"SessionToken"}},
 		"document and keys":       {Config{AccessKeyID: secret.New("a"), SecretAccessKey: secret.New("b"), CredentialsDocument: documentOf("")}, []string{"CredentialsDocument"}},
-		"document not JSON":       {Config{CredentialsDocument: []byte(`{"SecretAccessKey":"canary"`)}, []string{"CredentialsDocument"}},
-		"document of version 2":   {Config{CredentialsDocument: []byte(`{"Version":2,"AccessKeyId":"a","SecretAccessKey":"canary"}`)}, []string{"CredentialsDocument"}},
-		"document without secret": {Config{CredentialsDocument: []byte(`{"Version":1,"AccessKeyId":"canary"}`)}, []string{"CredentialsDocument"}},
-		"empty document":          {Config{CredentialsDocument: []byte{}}, []string{"CredentialsDocument"}},
+		"document not JSON":       {Config{CredentialsDocument: Document(`{"SecretAccessKey":"canary"`)}, []string{"CredentialsDocument"}},
+		"document of version 2":   {Config{CredentialsDocument: Document(`{"Version":2,"AccessKeyId":"a","SecretAccessKey":"canary"}`)}, []string{"CredentialsDocument"}},
+		"document without secret": {Config{CredentialsDocument: Document(`{"Version":1,"AccessKeyId":"canary"}`)}, []string{"CredentialsDocument"}},
+		"empty document":          {Config{CredentialsDocument: Document{}}, []string{"CredentialsDocument"}},
 		"role":                    {Config{RoleARNs: []string{"arn:aws:iam::1:role/x"}}, []string{"RoleARNs"}},
 		"endpoint":                {Config{EndpointURL: "localhost:4566"}, []string{"EndpointURL"}},
 		"endpoint with password":  {Config{EndpointURL: "http://u:canary@localhost"}, []string{"EndpointURL"}},
 		"negative number":         {Config{Retry: Retry{MaxAttempts: -1}}, []string{"Retry"}},
+		"negative times":          {Config{AttemptTimeout: -1, RoleSessionDuration: -1}, []string{"AttemptTimeout", "RoleSessionDuration"}},
 		"proxy type":              {Config{Proxy: Proxy{Type: "SOCKS"}}, []string{"Proxy.Type"}},
 		"proxy credentials":       {Config{Proxy: Proxy{Type: ProxyHTTPSWithCredentials, User: secret.New("canary")}}, []string{"Proxy.User"}},
 		"proxy URL":               {Config{Proxy: Proxy{URLs: map[string]string{"https": "http://u:canary@[p"}}}, []string{"Proxy.URLs"}},
@@ -83,6 +88,10 @@ func TestOpenRefuses(t *testing.T) {
 			c.Region = "eu-west-1"
 			t.Setenv("AWS_CA_BUNDLE", filepath.Join(t.TempDir(), "none.pem"))
 		}, "none.pem"},
+		"endpoint of the environment": {func(t *testing.T, c *Config) {
+			c.Region = "eu-west-1"
+			t.Setenv("AWS_ENDPOINT_URL_STS", "localhost:4566")
+		}, "endpoint"},
 		"CA bundle without a certificate in it": {func(t *testing.T, c *Config) {
 			c.Region, c.Proxy.CABundleFile = "eu-west-1", filepath.Join(t.TempDir(), "ca.pem")
 			writeFile(t, c.Proxy.CABundleFile, broken)
@@ -159,5 +168,23 @@ func TestDefaults(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, Config{}.withDefaults(), cmp.AllowUnexported(secret.String{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestConfigCannotBePrinted(t *testing.T) {
+	c := Config{
+		AccessKeyID: secret.New("canary"), SecretAccessKey: secret.New("canary"), SessionToken: secret.New("canary"),
+		CredentialsDocument: Document("canary"), ExternalID: secret.New("canary"), Proxy: Proxy{User: secret.New("canary"), Password: secret.New("canary")},
+	}
+	text, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	slog.New(slog.NewTextHandler(&log, nil)).Info("config", "document", c.CredentialsDocument, "config", c)
+	for _, text := range []string{string(text), log.String(), fmt.Sprint(c), fmt.Sprintf("%+v", c), fmt.Sprintf("%#v", c), fmt.Sprintf("%s %x %q", c.CredentialsDocument, c.CredentialsDocument, c.CredentialsDocument)} {
+		if strings.Contains(text, "canary") || strings.Contains(text, "63616e617279") || strings.Contains(text, "99 97 110") {
+			t.Errorf("a Config prints as %s", text)
+		}
 	}
 }

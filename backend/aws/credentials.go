@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os/exec"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
+	"github.com/sfnx/sfnx/internal/secret"
 )
 
 // explicitCredentials is the source that the Config itself is, nil if it leaves the choice to the SDK's chain.
@@ -22,15 +24,26 @@ func (c Config) explicitCredentials() aws.CredentialsProvider {
 	case c.AccessKeyID.IsSet():
 		return credentials.NewStaticCredentialsProvider(c.AccessKeyID.Reveal(), c.SecretAccessKey.Reveal(), c.SessionToken.Reveal())
 	case c.CredentialsDocument != nil:
-		return document(c.CredentialsDocument)
+		return c.CredentialsDocument
 	}
 	return nil
 }
 
-// document is the credentials of a credential_process document that somebody else has printed.
-type document []byte
+// Document is the JSON that a credential_process prints: Version 1, AccessKeyId, SecretAccessKey, and SessionToken and
+// Expiration if the keys are temporary. Nobody renews them. A Document prints as ****.
+type Document []byte
 
-func (d document) Retrieve(context.Context) (aws.Credentials, error) {
+// Format gives the mask for every verb.
+func (Document) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(secret.Mask)) }
+
+// MarshalText gives the mask.
+func (Document) MarshalText() ([]byte, error) { return []byte(secret.Mask), nil }
+
+// LogValue gives the mask.
+func (Document) LogValue() slog.Value { return slog.StringValue(secret.Mask) }
+
+// Retrieve gives the credentials until they expire.
+func (d Document) Retrieve(context.Context) (aws.Credentials, error) {
 	creds, err := parseCredentials(d)
 	if err == nil && creds.Expired() {
 		err = fmt.Errorf("the credentials of the document expired at %s", creds.Expires.Format(time.RFC3339))
@@ -38,8 +51,7 @@ func (d document) Retrieve(context.Context) (aws.Credentials, error) {
 	return creds, err
 }
 
-// parseCredentials reads {"Version":1,"AccessKeyId":...,"SecretAccessKey":...,"SessionToken":...,"Expiration":...}.
-// Its errors repeat nothing of the text.
+// parseCredentials reads a Document. Its errors repeat nothing of the text.
 func parseCredentials(text []byte) (aws.Credentials, error) {
 	var d processcreds.CredentialProcessResponse
 	if err := json.Unmarshal(text, &d); err != nil {
@@ -73,8 +85,8 @@ func (c Config) roleChain(cfg aws.Config, pol policy) aws.CredentialsProvider {
 		creds = source{aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(client, arn, func(o *stscreds.AssumeRoleOptions) {
 			o.RoleSessionName = c.RoleSessionName
 			o.Duration = c.RoleSessionDuration
-			if c.ExternalID != "" {
-				o.ExternalID = &c.ExternalID
+			if c.ExternalID.IsSet() {
+				o.ExternalID = aws.String(c.ExternalID.Reveal())
 			}
 		}), refreshEarly)}
 	}

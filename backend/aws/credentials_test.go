@@ -31,7 +31,7 @@ func anonymous(s *fakeaws.Server) Config {
 
 const credentialsDocument = `{"Version":1,"AccessKeyId":%q,"SecretAccessKey":%q%s}`
 
-func documentOf(more string) []byte {
+func documentOf(more string) Document {
 	return fmt.Appendf(nil, credentialsDocument, fakeaws.AccessKeyID, fakeaws.SecretAccessKey.Reveal(), more)
 }
 
@@ -119,10 +119,7 @@ func TestNoCredentials(t *testing.T) {
 			writeFile(t, os.Getenv("AWS_CONFIG_FILE"), "[default]\ncredential_process=echo "+canary+"\n")
 		},
 		"instance metadata refuses the connection": func(t *testing.T, c *Config, _ *fakeaws.Server) {
-			address, err := fakeaws.RefusingAddress()
-			if err != nil {
-				t.Fatal(err)
-			}
+			address := refusingAddress(t)
 			c.Retry.MaxAttempts = 1
 			t.Setenv("AWS_EC2_METADATA_DISABLED", "false")
 			t.Setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://"+address)
@@ -163,7 +160,7 @@ func TestRoleChain(t *testing.T) {
 	s := serve(t, world(), fakeaws.Options{})
 	c := account(s)
 	c.RoleARNs = []string{"arn:aws:iam::123456789012:role/path/first", "arn:aws:iam::210987654321:instance-profile/second"}
-	c.ExternalID, c.RoleSessionName, c.RoleSessionDuration = "external", "nightly", 20*time.Minute
+	c.ExternalID, c.RoleSessionName, c.RoleSessionDuration = secret.New("external"), "nightly", 20*time.Minute
 	b := open(t, c)
 	for range 2 {
 		who, err := b.Authenticate(t.Context())

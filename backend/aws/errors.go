@@ -4,16 +4,14 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
-	"strconv"
-	"time"
+	"strings"
 
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
@@ -49,17 +47,19 @@ var codes = map[string]backend.Code{
 	"UnauthorizedException":    backend.Authorization,
 	"UnauthorizedOperation":    backend.Authorization,
 
-	"InvalidArn":                   backend.Validation,
-	"InvalidDefinition":            backend.Validation,
-	"InvalidExecutionInput":        backend.Validation,
-	"InvalidName":                  backend.Validation,
-	"InvalidOutput":                backend.Validation,
-	"InvalidToken":                 backend.Validation,
-	"MissingRequiredParameter":     backend.Validation,
-	"SerializationException":       backend.Validation,
-	"ValidationError":              backend.Validation,
-	"ValidationException":          backend.Validation,
+	"InvalidArn":               backend.Validation,
+	"InvalidDefinition":        backend.Validation,
+	"InvalidExecutionInput":    backend.Validation,
+	"InvalidName":              backend.Validation,
+	"InvalidOutput":            backend.Validation,
+	"InvalidToken":             backend.Validation,
+	"MissingRequiredParameter": backend.Validation,
+	"SerializationException":   backend.Validation,
+	"ValidationError":          backend.Validation,
+	"ValidationException":      backend.Validation,
+
 	"StateMachineTypeNotSupported": backend.Unsupported,
+	"UnknownOperationException":    backend.Unsupported, // of an endpoint that is not AWS
 
 	"ExecutionAlreadyExists":   backend.ExecutionAlreadyExists,
 	"ExecutionDoesNotExist":    backend.ExecutionDoesNotExist,
@@ -89,6 +89,9 @@ var codes = map[string]backend.Code{
 	"ServiceUnavailable":          backend.Unavailable,
 	"ServiceUnavailableException": backend.Unavailable,
 }
+
+// noCode is what the SDK reports for an error without a code; from STS also for a page of HTML.
+const noCode = "UnknownError"
 
 // classify gives an error of the SDK its code, by type and service code alone. The order matters: a proxy's failure
 // and a credential source's look like a network's.
@@ -143,10 +146,22 @@ func classifyAnswer(err error) backend.Code {
 		return backend.Connection
 	case errors.As(err, &garbled) && status >= 500:
 		return backend.Unavailable
-	case errors.As(err, &unsent):
+	case isForeign(err), errors.As(err, &unsent):
 		return backend.Connection
 	}
 	return backend.Unexpected
+}
+
+// isForeign reports whether the answer is in no language of the service's: somebody else answered, a captive portal for
+// one.
+func isForeign(err error) bool {
+	var notJSON *json.SyntaxError
+	var notXML *xml.SyntaxError
+	var garbled *smithy.DeserializationError
+	var answer *smithyhttp.ResponseError
+	// A page can be XML by chance.
+	page := errors.As(err, &garbled) && errors.As(err, &answer) && strings.HasPrefix(answer.Response.Header.Get("Content-Type"), "text/html")
+	return page || errors.As(err, &notJSON) || errors.As(err, &notXML)
 }
 
 func classifyStatus(status int) backend.Code {
@@ -176,12 +191,13 @@ func isProxy(err error) bool {
 	case a.stranded:
 		return true
 	}
-	// A proxy that speaks for a dead gateway sends a page of its own, where the service would send JSON or XML.
+	// A proxy that speaks for a dead gateway sends a page of its own, where the service would send an error with a code.
 	switch statusOf(err) {
 	case http.StatusForbidden, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		var garbled *smithy.DeserializationError
 		var syntax *json.SyntaxError
-		return errors.As(err, &garbled) && errors.As(err, &syntax)
+		var api smithy.APIError
+		return errors.As(err, &garbled) && errors.As(err, &syntax) || errors.As(err, &api) && api.ErrorCode() == noCode
 	}
 	return false
 }
@@ -225,7 +241,8 @@ func isRetryable(err error) bool {
 		return true
 	case backend.Connection:
 		var dns *net.DNSError
-		return !isDistrust(err) && !(errors.As(err, &dns) && dns.IsNotFound)
+		unknown := errors.As(err, &dns) && dns.IsNotFound
+		return !unknown && !isDistrust(err)
 	case backend.Unexpected:
 		var garbled *smithy.DeserializationError
 		return errors.As(err, &garbled)
@@ -247,131 +264,4 @@ func maybeCarriedOut(err error) bool {
 	var api smithy.APIError
 	refused := errors.As(err, &api) && status >= 400 && status < 500 && classify(err) != backend.Unexpected
 	return !refused
-}
-
-// failure makes the error that a Backend returns.
-func (c *call) failure(ctx context.Context, err error) error {
-	e := &backend.Error{Code: classify(err), Op: c.op, Ambiguous: c.ambiguous, RetryAfter: retryAfter(err), Err: err}
-	if ctx.Err() != nil {
-		e.Code = backend.Canceled
-	}
-	e.Message = c.message(err, e.Code)
-	if src := deepest[*sourceError](err); src != nil {
-		if op := src.operation(); op != nil {
-			e.Op = op.OperationName
-		} else {
-			e.Err = errors.New(src.text()) // the SDK's own chain may hold what a credential_process has printed
-		}
-	}
-	var api smithy.APIError
-	if errors.As(err, &api) && api.ErrorCode() != "UnknownError" {
-		e.AWSCode = api.ErrorCode()
-	}
-	var answer *awshttp.ResponseError
-	if errors.As(err, &answer) {
-		e.RequestID = answer.ServiceRequestID()
-	}
-	var last *notRepeatedError
-	if errors.As(err, &last) {
-		e.Message += "; " + last.Error()
-	}
-	if e.Code == backend.Proxy {
-		e.Proxy = proxyOf(err)
-	}
-	return e
-}
-
-// message is for people: the service's own text where it gave one.
-func (c *call) message(err error, code backend.Code) string {
-	var api smithy.APIError
-	var refused *connectError
-	var network *url.Error
-	var answer *awshttp.ResponseError
-	var garbled *smithy.DeserializationError
-	var a *attemptError
-	src := deepest[*sourceError](err)
-	switch {
-	case code == backend.Canceled:
-		return "stopped by the caller before the answer came"
-	case errors.As(err, &refused):
-		return fmt.Sprintf("the proxy %s opens no way to AWS: %v", refused.proxy, refused)
-	case code == backend.Proxy && statusOf(err) != 0:
-		return fmt.Sprintf("the proxy %s answered with %d %s in place of AWS", proxyOf(err), statusOf(err), http.StatusText(statusOf(err)))
-	case code == backend.Proxy && errors.As(err, &network):
-		return fmt.Sprintf("cannot connect to the proxy %s: %v", proxyOf(err), c.reason(network))
-	case src != nil && src.operation() == nil:
-		return "no usable credentials: " + src.text()
-	case errors.As(err, &api):
-		if api.ErrorMessage() == "" || api.ErrorCode() == "UnknownError" {
-			return fmt.Sprintf("the service answered with status %d %s", statusOf(err), http.StatusText(statusOf(err)))
-		}
-		return api.ErrorMessage()
-	case errors.As(err, &network) && errors.As(err, &a) && a.sent:
-		return fmt.Sprintf("lost the connection to %s: %v", hostOf(network.URL), c.reason(network))
-	case errors.As(err, &network):
-		return fmt.Sprintf("cannot reach %s: %v", hostOf(network.URL), c.reason(network))
-	case errors.As(err, &garbled) && errors.As(err, &answer):
-		return fmt.Sprintf("cannot read the answer of status %d %s and type %q: %v", statusOf(err), http.StatusText(statusOf(err)),
-			answer.Response.Header.Get("Content-Type"), garbled.Err)
-	case errors.As(err, &garbled):
-		return garbled.Err.Error()
-	}
-	return err.Error()
-}
-
-func (c *call) reason(e *url.Error) error {
-	if e.Timeout() && errors.Is(e, context.DeadlineExceeded) {
-		return fmt.Errorf("no answer within %s", c.timeout)
-	}
-	return e.Err
-}
-
-func hostOf(text string) string {
-	u, err := url.Parse(text)
-	if err != nil {
-		return "AWS"
-	}
-	return u.Host
-}
-
-func proxyOf(err error) string {
-	var refused *connectError
-	var a *attemptError
-	switch {
-	case errors.As(err, &refused):
-		return refused.proxy
-	case errors.As(err, &a):
-		return a.proxy
-	}
-	return ""
-}
-
-// statusOf is the status of the HTTP answer, 0 if there was none.
-func statusOf(err error) int {
-	var answer *smithyhttp.ResponseError
-	if errors.As(err, &answer) && answer.Response != nil && answer.Response.Response != nil {
-		return answer.Response.StatusCode
-	}
-	return 0
-}
-
-// retryAfter is the pause that the answer asks for: x-amz-retry-after in milliseconds, or Retry-After in seconds or
-// as a date.
-func retryAfter(err error) time.Duration {
-	var answer *smithyhttp.ResponseError
-	if statusOf(err) == 0 || !errors.As(err, &answer) {
-		return 0
-	}
-	header := answer.Response.Header
-	if ms, err := strconv.ParseUint(header.Get("X-Amz-Retry-After"), 10, 31); err == nil {
-		return time.Duration(ms) * time.Millisecond
-	}
-	text := header.Get("Retry-After")
-	if s, err := strconv.ParseUint(text, 10, 31); err == nil {
-		return time.Duration(s) * time.Second
-	}
-	if at, err := http.ParseTime(text); err == nil {
-		return max(time.Until(at), 0)
-	}
-	return 0
 }

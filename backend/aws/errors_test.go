@@ -84,9 +84,9 @@ func TestClassifyByType(t *testing.T) {
 		"a page of 503 by way of a proxy":      {byProxy(answered(503, html)), backend.Proxy},
 		"a page of 504 by way of a proxy":      {byProxy(answered(504, html)), backend.Proxy},
 		"a page of 500 by way of a proxy":      {byProxy(answered(500, html)), backend.Unavailable},
-		"a page of 200 by way of a proxy":      {byProxy(answered(200, html)), backend.Unexpected},
-		"a page of 200":                        {answered(200, html), backend.Unexpected},
-		"a page of 403":                        {answered(403, html), backend.Unexpected},
+		"a page of 200 by way of a proxy":      {byProxy(answered(200, html)), backend.Connection},
+		"a page of 200":                        {answered(200, html), backend.Connection},
+		"a page of 403":                        {answered(403, html), backend.Connection},
 		"a page of 503":                        {answered(503, html), backend.Unavailable},
 		"an answer cut off":                    {answered(200, &smithy.DeserializationError{Err: io.ErrUnexpectedEOF}), backend.Connection},
 		"a refusal of 503 by way of a proxy":   {byProxy(answered(503, &smithy.GenericAPIError{Code: "ServiceUnavailable"})), backend.Unavailable},
@@ -131,6 +131,11 @@ func TestClassifyByServiceCode(t *testing.T) {
 			return err
 		})
 	}
+	for body, want := range map[string]backend.Code{"<html>Welcome</html>": backend.Connection, "<GetCallerIdentityResp": backend.Connection, "": backend.Unexpected} {
+		s.Script("GetCallerIdentity", fakeaws.Fault{Body: body, Status: 200, ContentType: "text/html"})
+		_, err := b.Authenticate(t.Context())
+		wantCode(t, err, want)
+	}
 	check("DescribeExecution", fakeaws.Fault{Code: "SomethingNew", Message: "m"}, backend.Unexpected, func() error {
 		_, err := b.DescribeExecution(t.Context(), machineArn)
 		return err
@@ -160,10 +165,7 @@ func TestContractCodes(t *testing.T) {
 }
 
 func TestBrokenConnections(t *testing.T) {
-	refusing, err := fakeaws.RefusingAddress()
-	if err != nil {
-		t.Fatal(err)
-	}
+	refusing := refusingAddress(t)
 	for name, c := range map[string]struct {
 		fault     fakeaws.Fault
 		change    func(*Config, *fakeaws.Server)
@@ -183,9 +185,9 @@ func TestBrokenConnections(t *testing.T) {
 		"JSON cut off":           {fault: fakeaws.Fault{Body: `{"executionArn":"arn:`, ContentType: "application/x-amz-json-1.0"}, want: backend.Connection, ambiguous: true},
 		"empty object":           {fault: fakeaws.Fault{Body: `{}`}, want: backend.Unexpected, ambiguous: true},
 		"empty body":             {fault: fakeaws.Fault{Status: 200}, want: backend.Unexpected, ambiguous: true},
-		"a page in place of AWS": {fault: fakeaws.Fault{Body: "<html>Welcome</html>", ContentType: "text/html"}, want: backend.Unexpected, ambiguous: true},
+		"a page in place of AWS": {fault: fakeaws.Fault{Body: "<html>Welcome</html>", ContentType: "text/html"}, want: backend.Connection, ambiguous: true},
 		"a page of 502":          {fault: fakeaws.Fault{Body: "<html>Bad gateway</html>", Status: 502}, want: backend.Unavailable, ambiguous: true},
-		"a redirection":          {fault: fakeaws.Fault{Status: 302, Body: "<html>", Header: http.Header{"Location": {"http://127.0.0.1:1/"}}}, want: backend.Unexpected, ambiguous: true},
+		"a redirection":          {fault: fakeaws.Fault{Status: 302, Body: "<html>", Header: http.Header{"Location": {"http://127.0.0.1:1/"}}}, want: backend.Connection, ambiguous: true},
 		"500":                    {fault: fakeaws.Fault{Code: "InternalFailure", Status: 500}, want: backend.Unavailable, ambiguous: true},
 		"500 without a text":     {fault: fakeaws.Fault{Status: 500, Body: "{}"}, want: backend.Unavailable, ambiguous: true},
 		"throttled":              {fault: fakeaws.Fault{Code: "ThrottlingException"}, want: backend.Throttled},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -47,8 +48,8 @@ func keepBody(into *[]byte) func(*sfn.Options) {
 			if err != nil || !ok {
 				return out, metadata, err
 			}
-			defer answer.Body.Close()
-			if *into, err = io.ReadAll(answer.Body); err != nil {
+			*into, err = io.ReadAll(answer.Body)
+			if err = errors.Join(err, answer.Body.Close()); err != nil {
 				return out, metadata, &smithy.DeserializationError{Err: err}
 			}
 			answer.Body = io.NopCloser(bytes.NewReader(*into))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/x509"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -27,13 +26,13 @@ const (
 	ProxyHTTPSWithCredentials ProxyType = "HTTPS With Credentials"
 )
 
-// Proxy is the way to AWS. The zero Proxy follows HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
+// Proxy is the way to AWS. The zero Proxy follows HTTPS_PROXY, HTTP_PROXY and NO_PROXY. The instance metadata services
+// are never asked through a proxy.
 type Proxy struct {
 	Type ProxyType // "" = HTTP
 
 	// URLs has the proxy for endpoints of each scheme, "https" and "http"; ParseProxies reads the usual list. A scheme
-	// without a proxy takes the other's. Empty = the environment. NO_PROXY does not apply to URLs given here; the
-	// addresses of the instance metadata services are never asked through a proxy.
+	// without a proxy takes the other's. Empty = the environment. NO_PROXY does not apply to URLs given here.
 	URLs map[string]string
 
 	// CABundleFile is a PEM file whose certificates are trusted beside the system's, from the proxy and from AWS.
@@ -49,15 +48,14 @@ type Proxy struct {
 func ParseProxies(list string) (map[string]string, error) {
 	urls := map[string]string{}
 	for _, text := range strings.Split(list, ",") {
-		text = strings.TrimSpace(text)
-		if err := checkURL(text); err != nil {
+		u, err := parseURL(strings.TrimSpace(text))
+		if err != nil {
 			return nil, err
 		}
-		scheme, _, _ := strings.Cut(text, "://")
-		if urls[scheme] != "" {
-			return nil, fmt.Errorf("there are two proxies for %s endpoints, want one per scheme", scheme)
+		if urls[u.Scheme] != "" {
+			return nil, fmt.Errorf("there are two proxies for %s endpoints, want one per scheme", u.Scheme)
 		}
-		urls[scheme] = text
+		urls[u.Scheme] = u.String()
 	}
 	return urls, nil
 }
@@ -78,7 +76,7 @@ func (p Proxy) problems() []error {
 	}
 	for _, scheme := range []string{"http", "https"} {
 		if text := p.URLs[scheme]; text != "" {
-			if err := checkURL(text); err != nil {
+			if _, err := parseURL(text); err != nil {
 				add("URLs", "%v", err)
 			}
 		}
@@ -108,6 +106,9 @@ func newClient(p Proxy) (*awshttp.BuildableClient, error) {
 	}
 	return awshttp.NewBuildableClient().WithReadTimeout(0).WithTransportOptions(func(t *http.Transport) {
 		t.Proxy = func(r *http.Request) (*url.URL, error) {
+			if isMetadata(r.URL) {
+				return nil, nil
+			}
 			u := choose(r.URL)
 			attemptOf(r.Context()).goesBy(u)
 			return u, nil
@@ -135,16 +136,13 @@ func (p Proxy) choose() (func(*url.URL) *url.URL, error) {
 	for scheme, other := range map[string]string{"http": "https", "https": "http"} {
 		text := p.URLs[scheme]
 		fill(&text, p.URLs[other])
-		u, err := url.Parse(text)
+		u, err := parseURL(text)
 		if err != nil {
-			return nil, errors.New("the proxy URL cannot be read")
+			return nil, fmt.Errorf("Proxy.URLs: %w", err)
 		}
 		proxies[scheme] = u
 	}
 	return func(target *url.URL) *url.URL {
-		if isMetadata(target) {
-			return nil
-		}
 		return proxies[target.Scheme]
 	}, nil
 }
@@ -186,9 +184,7 @@ func rootsWith(file string) (*x509.CertPool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the system's certificates: %w", err)
 	}
-	if !roots.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("Proxy.CABundleFile: %s holds no certificate that can be read", file)
-	}
+	roots.AppendCertsFromPEM(pem)
 	return roots, nil
 }
 

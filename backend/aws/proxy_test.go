@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -112,11 +113,20 @@ func TestProxies(t *testing.T) {
 	}
 }
 
-func TestProxyFailures(t *testing.T) {
-	refusing, err := fakeaws.RefusingAddress()
-	if err != nil {
+// The bundle of the proxy and AWS_CA_BUNDLE are trusted together.
+func TestTwoBundles(t *testing.T) {
+	isolate(t)
+	s, caFile := region(t)
+	ca, proxyFile := authority(t)
+	p := startProxy(t, fakeaws.ProxyOptions{TLS: ca, Forward: s.Address})
+	t.Setenv("AWS_CA_BUNDLE", caFile)
+	if _, err := open(t, through(s, Proxy{URLs: map[string]string{"https": p.URL}, CABundleFile: proxyFile})).Authenticate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func TestProxyFailures(t *testing.T) {
+	refusing := refusingAddress(t)
 	user, password := secret.New("someone"), secret.New("canary-proxy-password")
 	with := func(o fakeaws.ProxyOptions) func(*testing.T, *fakeaws.Server) string {
 		return func(t *testing.T, s *fakeaws.Server) string {
@@ -195,11 +205,13 @@ func TestFailuresBeyondTheProxy(t *testing.T) {
 	s.Script("DescribeExecution", fakeaws.Fault{Code: "ServiceUnavailable", Status: 503, Times: 3})
 	_, err = b.DescribeExecution(t.Context(), machineArn)
 	wantCode(t, err, backend.Unavailable)
-	s.Script("DescribeExecution", fakeaws.Fault{Body: "<html>Service unavailable</html>", Status: 503, Times: 3})
+	s.Script(fakeaws.Any, fakeaws.Fault{Body: "<html>Service unavailable</html>", Status: 503, Times: 2})
 	_, err = b.DescribeExecution(t.Context(), machineArn)
 	if e := wantCode(t, err, backend.Proxy); e.Proxy != p.URL {
 		t.Errorf("the page of a gateway names the proxy %q, want %q", e.Proxy, p.URL)
 	}
+	_, err = b.Authenticate(t.Context())
+	wantCode(t, err, backend.Proxy)
 
 	p.Cut() // a way that was open is closed: the next attempt opens another
 	if _, err := b.Authenticate(t.Context()); err != nil {
@@ -267,18 +279,19 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 
 func TestParseProxies(t *testing.T) {
 	for list, want := range map[string]map[string]string{
-		"http://p:3128":                       {"http": "http://p:3128"},
-		"https://p:3129":                      {"https": "https://p:3129"},
-		"http://p:3128,https://[::1]:3129":    {"http": "http://p:3128", "https": "https://[::1]:3129"},
-		" http://p:3128 , https://q.example/": {"http": "http://p:3128", "https": "https://q.example/"},
-		"":                                    nil,
-		"p:3128":                              nil,
-		"http://":                             nil,
-		"socks5://p:1080":                     nil,
-		"http://p:1,http://q:1":               nil,
-		"http://p:1,":                         nil,
-		"http://u:canary@p:1":                 nil,
-		"http://u:canary@[p:1":                nil,
+		"http://p:3128":                      {"http": "http://p:3128"},
+		"https://p:3129":                     {"https": "https://p:3129"},
+		"http://p:3128,https://[::1]:3129":   {"http": "http://p:3128", "https": "https://[::1]:3129"},
+		"http://p:3128 , https://q.example/": {"http": "http://p:3128", "https": "https://q.example/"},
+		"":                                   nil,
+		"p:3128":                             nil,
+		"http://":                            nil,
+		"socks5://p:1080":                    nil,
+		"http://p:1,http://q:1":              nil,
+		"http://p:1,":                        nil,
+		"HTTP://p:1":                         {"http": "http://p:1"},
+		"http://u:canary@p:1":                nil,
+		"http://u:canary@[p:1":               nil,
 	} {
 		got, err := ParseProxies(list)
 		if diff := cmp.Diff(want, got); diff != "" || (err == nil) != (want != nil) {
@@ -292,16 +305,21 @@ func TestParseProxies(t *testing.T) {
 
 // A proxy has no business with the credentials of the machine itself.
 func TestMetadataIsNotAskedThroughAProxy(t *testing.T) {
-	choose, err := Proxy{URLs: map[string]string{"http": "http://p:1"}}.choose()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for text, want := range map[string]bool{
-		"http://169.254.169.254/latest": false, "http://169.254.170.2/": false, "http://[fd00:ec2::254]/": false,
-		"http://127.0.0.1:8080/": true, "https://states.eu-west-1.amazonaws.com/": true,
-	} {
-		if got := choose(parseURL(t, text)) != nil; got != want {
-			t.Errorf("%s goes through the proxy: %t, want %t", text, got, want)
+	isolate(t)
+	t.Setenv("HTTP_PROXY", "http://env:1")
+	for name, p := range map[string]Proxy{"Config": {URLs: map[string]string{"http": "http://p:1"}}, "environment": {}} {
+		client, err := newClient(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for text, want := range map[string]bool{
+			"http://169.254.169.254/latest": false, "http://169.254.170.2/": false, "http://[fd00:ec2::254]/": false,
+			"http://states.eu-west-1.amazonaws.com/": true,
+		} {
+			got, err := client.GetTransport().Proxy(&http.Request{URL: mustURL(t, text)})
+			if err != nil || (got != nil) != want {
+				t.Errorf("%s: %s goes by the proxy %v, %v", name, text, got, err)
+			}
 		}
 	}
 }
@@ -330,7 +348,7 @@ func FuzzParseProxies(f *testing.F) {
 			t.Errorf("%q gave the error %v", list, err)
 		}
 		for scheme, text := range proxies {
-			if u := parseURL(t, text); u.User != nil || u.Scheme != scheme || u.Hostname() == "" {
+			if u := mustURL(t, text); u.User != nil || u.Scheme != scheme || u.Hostname() == "" {
 				t.Errorf("%q gave the proxy %q for %s", list, text, scheme)
 			}
 		}

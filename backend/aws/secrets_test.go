@@ -10,7 +10,7 @@ import (
 	"github.com/sfnx/sfnx/internal/fakeaws"
 )
 
-func parseURL(t *testing.T, text string) *url.URL {
+func mustURL(t *testing.T, text string) *url.URL {
 	t.Helper()
 	u, err := url.Parse(text)
 	if err != nil {

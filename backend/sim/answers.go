@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"time"
 
 	"github.com/sfnx/sfnx/asl"
@@ -52,14 +53,18 @@ func (r *Region) work(t *task, started interp.TaskStarted) []interp.Input {
 	if t.Resource.Pattern != asl.RequestResponse && a.submitted != nil {
 		inputs = append(inputs, interp.TaskSubmitted{Task: t.Task, Output: *a.submitted})
 	}
-	switch at := r.now.Add(a.delay); a.kind {
-	case returned:
+	at := r.now.Add(a.delay)
+	switch {
+	case a.kind == returned && a.output.IsUndefined():
+		r.unanswered(t, errors.New("its answer holds nothing; make one by Return, Throw or Never"))
+		return nil
+	case a.kind == refused:
+		r.unanswered(t, errors.New("only the task of an activity can be refused"))
+		return nil
+	case a.kind == returned:
 		r.answerAt(t, at, interp.TaskSucceeded{Task: t.Task, Output: a.output})
-	case thrown:
+	case a.kind == thrown:
 		r.answerAt(t, at, interp.TaskFailed{Task: t.Task, Error: a.err, Cause: a.cause})
-	case refused:
-		r.give(t.execution, "Task state %q (%s): only the task of an activity can be refused", t.State, t.Resource.ARN)
-	case never:
 	}
 	return inputs
 }
@@ -68,7 +73,7 @@ func (r *Region) work(t *task, started interp.TaskStarted) []interp.Input {
 func (r *Region) ask(t *task) (Answer, error) {
 	x := t.execution
 	a, err := r.config.Tasks.Answer(Call{
-		ExecutionArn: x.arn.String(), ExecutionName: x.name, StateMachine: x.machine.config.Name, Now: r.now,
+		ExecutionArn: x.arn, ExecutionName: x.name, StateMachine: x.machine.config.Name, Now: r.now,
 		State: t.State, Resource: t.Resource.ARN, Parameters: t.Parameters, Input: t.Input, RetryCount: t.RetryCount, RoleArn: t.RoleArn,
 		Token: t.Token, Timeout: after(t.TimeoutSeconds),
 	})
@@ -78,7 +83,12 @@ func (r *Region) ask(t *task) (Answer, error) {
 	return a, err
 }
 
-func after(seconds int64) time.Duration { return time.Duration(seconds) * time.Second }
+// maxTimeout is the quota on times in seconds; what a path leads to may be any number.
+const maxTimeout = 99_999_999
+
+func after(seconds int64) time.Duration {
+	return time.Duration(min(seconds, maxTimeout)) * time.Second
+}
 
 func (r *Region) unanswered(t *task, err error) {
 	r.give(t.execution, "Task state %q (%s): %v", t.State, t.Resource.ARN, err)

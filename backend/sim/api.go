@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/sfnx/sfnx/backend"
 	"github.com/sfnx/sfnx/history"
@@ -25,12 +26,25 @@ var (
 )
 
 const (
-	maxInput        = 262_144
+	maxInput        = 262_144 // bytes
+	maxError        = 256     // characters
+	maxCause        = 32_768
 	expressDuration = 5 * time.Minute
 )
 
+// canceled is the failure of a call that nobody waits for any more: nothing is carried out.
+func canceled(ctx context.Context, op string) error {
+	if err := ctx.Err(); err != nil {
+		return &backend.Error{Code: backend.Canceled, Op: op, Err: err}
+	}
+	return nil
+}
+
 // Authenticate answers with an identity of the region's account.
-func (r *Region) Authenticate(context.Context) (backend.Identity, error) {
+func (r *Region) Authenticate(ctx context.Context) (backend.Identity, error) {
+	if err := canceled(ctx, operations[authenticate]); err != nil {
+		return backend.Identity{}, err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if f := r.fault(authenticate); f != nil {
@@ -40,21 +54,25 @@ func (r *Region) Authenticate(context.Context) (backend.Identity, error) {
 }
 
 // StartExecution starts an execution and lets everything happen that needs no time.
-func (r *Region) StartExecution(_ context.Context, in backend.StartExecutionInput) (backend.StartExecutionOutput, error) {
+func (r *Region) StartExecution(ctx context.Context, in backend.StartExecutionInput) (backend.StartExecutionOutput, error) {
+	const op = "StartExecution"
+	if err := canceled(ctx, op); err != nil {
+		return backend.StartExecutionOutput{}, err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	f := r.fault(start)
 	if f != nil && !f.CarriedOut {
 		return backend.StartExecutionOutput{}, f.failure()
 	}
-	x, err := r.startExecution("StartExecution", in)
+	x, err := r.startExecution(op, in)
 	if err != nil {
 		return backend.StartExecutionOutput{}, err
 	}
 	if f != nil {
 		return backend.StartExecutionOutput{}, f.failure()
 	}
-	return backend.StartExecutionOutput{ExecutionArn: x.arn.String(), StartDate: x.start}, nil
+	return backend.StartExecutionOutput{ExecutionArn: x.arn, StartDate: x.start}, nil
 }
 
 // startExecution begins an execution and lets everything happen that needs no time.
@@ -83,7 +101,7 @@ func (r *Region) begin(op string, in backend.StartExecutionInput) (*execution, e
 		var err error
 		text = *in.Input
 		if len(text) > maxInput {
-			return nil, &backend.Error{Code: backend.Validation, Op: op, AWSCode: "ValidationException", Message: "1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to 262144"}
+			return nil, tooLong(op, "input", maxInput)
 		}
 		if input, err = value.Parse(text); err != nil {
 			return nil, &backend.Error{Code: backend.Validation, Op: op, AWSCode: "InvalidExecutionInput", Message: fmt.Sprintf("Invalid State Machine Execution Input: '%v'", err), Err: err}
@@ -91,8 +109,7 @@ func (r *Region) begin(op string, in backend.StartExecutionInput) (*execution, e
 	}
 	arn := m.arn.Execution(in.Name)
 	if m.config.Type == backend.Express {
-		arn.Kind = "express"
-		arn.ID = fmt.Sprintf("%016x", r.seed(arn.String()+strconv.Itoa(len(r.executions))))
+		arn = r.express(arn)
 	}
 	if x := r.executions[arn.String()]; x != nil {
 		if x.status() == backend.Running && sameInput(x.input, in.Input) {
@@ -100,23 +117,40 @@ func (r *Region) begin(op string, in backend.StartExecutionInput) (*execution, e
 		}
 		return nil, &backend.Error{Code: backend.ExecutionAlreadyExists, Op: op, AWSCode: "ExecutionAlreadyExists", Message: fmt.Sprintf("Execution Already Exists: '%s'", arn)}
 	}
-	return r.newExecution(arn, m, in, text, input), nil
+	return r.newExecution(arn.String(), m, in, text, input), nil
 }
 
 // newExecution makes an execution that starts at the present moment.
-func (r *Region) newExecution(arn backend.ARN, m *machine, in backend.StartExecutionInput, text string, input value.Value) *execution {
+func (r *Region) newExecution(arn string, m *machine, in backend.StartExecutionInput, text string, input value.Value) *execution {
 	limits := r.config.Limits
 	if m.config.Type == backend.Express {
 		limits.Events, limits.Duration = -1, expressDuration
 	}
 	x := &execution{arn: arn, name: in.Name, machine: m, input: in.Input, start: r.now, pending: map[any]*simtime.Entry[happening]{}, tasks: map[interp.TaskID]*task{}, runs: map[interp.RunID]*mapRun{}}
 	x.engine = interp.New(m.program, interp.Config{
-		ExecutionArn: arn.String(), Name: in.Name, StateMachineArn: m.arn.String(), StateMachineName: m.config.Name, RoleArn: m.config.RoleArn,
-		Region: r.config.Region, InputText: text, Input: input, Seed: r.seed(arn.String()), Limits: limits, AsOf: r.config.AsOf,
+		ExecutionArn: arn, Name: in.Name, StateMachineArn: m.arn.String(), StateMachineName: m.config.Name, RoleArn: m.config.RoleArn,
+		Region: r.config.Region, InputText: text, Input: input, Seed: r.seed(arn), Limits: limits, AsOf: r.config.AsOf,
 	})
-	r.executions[arn.String()] = x
+	r.executions[arn] = x
 	r.push(x, r.now, interp.Start{})
 	return x
+}
+
+// express is the ARN of an EXPRESS execution. Several may have the same name; an id keeps them apart.
+func (r *Region) express(arn backend.ARN) backend.ARN {
+	arn.Kind = "express"
+	name := arn.String()
+	for n := 0; ; n++ {
+		arn.ID = fmt.Sprintf("%016x", r.seed(fmt.Sprintf("%s %d", name, n)))
+		if r.executions[arn.String()] == nil {
+			return arn
+		}
+	}
+}
+
+// tooLong is the refusal of a member of a request that is longer than the API allows.
+func tooLong(op, member string, most int) error {
+	return &backend.Error{Code: backend.Validation, Op: op, AWSCode: "ValidationException", Message: fmt.Sprintf("1 validation error detected: Value at '%s' failed to satisfy constraint: Member must have length less than or equal to %d", member, most)}
 }
 
 func sameInput(a, b *string) bool {
@@ -130,18 +164,22 @@ func sameInput(a, b *string) bool {
 }
 
 // DescribeExecution reads an execution. EXPRESS ones cannot be described, as on AWS.
-func (r *Region) DescribeExecution(_ context.Context, executionArn string) (backend.Execution, error) {
+func (r *Region) DescribeExecution(ctx context.Context, executionArn string) (backend.Execution, error) {
+	const op = "DescribeExecution"
+	if err := canceled(ctx, op); err != nil {
+		return backend.Execution{}, err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	f := r.fault(poll)
 	if f != nil && f.Stop {
-		if x, err := r.find("DescribeExecution", executionArn); err == nil {
+		if x, err := r.find(op, executionArn); err == nil {
 			r.step(x, interp.Stop{})
 		}
 	} else if f != nil && f.Status == "" {
 		return backend.Execution{}, f.failure()
 	}
-	x, err := r.find("DescribeExecution", executionArn)
+	x, err := r.find(op, executionArn)
 	if err != nil {
 		return backend.Execution{}, err
 	}
@@ -172,23 +210,39 @@ func (r *Region) find(op, executionArn string) (*execution, error) {
 }
 
 // StopExecution aborts a running execution; of an ended one it returns when it ended.
-func (r *Region) StopExecution(_ context.Context, in backend.StopExecutionInput) (backend.StopExecutionOutput, error) {
+func (r *Region) StopExecution(ctx context.Context, in backend.StopExecutionInput) (backend.StopExecutionOutput, error) {
+	const op = "StopExecution"
+	if err := canceled(ctx, op); err != nil {
+		return backend.StopExecutionOutput{}, err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if f := r.fault(stop); f != nil {
 		return backend.StopExecutionOutput{}, f.failure()
 	}
-	x, err := r.find("StopExecution", in.ExecutionArn)
+	x, err := r.find(op, in.ExecutionArn)
 	if err != nil {
 		return backend.StopExecutionOutput{}, err
+	}
+	for _, member := range []struct {
+		name string
+		text *string
+		most int
+	}{{"error", in.Error, maxError}, {"cause", in.Cause, maxCause}} {
+		if member.text != nil && utf8.RuneCountInString(*member.text) > member.most {
+			return backend.StopExecutionOutput{}, tooLong(op, member.name, member.most)
+		}
 	}
 	r.step(x, interp.Stop{Error: in.Error, Cause: in.Cause})
 	return backend.StopExecutionOutput{StopDate: x.engine.Ended()}, nil
 }
 
 // StartSyncExecution runs an EXPRESS machine to its end, as long as that takes in the region's time.
-func (r *Region) StartSyncExecution(_ context.Context, in backend.StartExecutionInput) (backend.Execution, error) {
+func (r *Region) StartSyncExecution(ctx context.Context, in backend.StartExecutionInput) (backend.Execution, error) {
 	const op = "StartSyncExecution"
+	if err := canceled(ctx, op); err != nil {
+		return backend.Execution{}, err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if f := r.fault(start); f != nil {
@@ -215,19 +269,26 @@ func (r *Region) StartSyncExecution(_ context.Context, in backend.StartExecution
 }
 
 // DescribeStateMachine reads a machine.
-func (r *Region) DescribeStateMachine(_ context.Context, stateMachineArn string) (backend.StateMachine, error) {
+func (r *Region) DescribeStateMachine(ctx context.Context, stateMachineArn string) (backend.StateMachine, error) {
+	const op = "DescribeStateMachine"
+	if err := canceled(ctx, op); err != nil {
+		return backend.StateMachine{}, err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	m := r.machines[stateMachineArn]
 	if m == nil {
-		return backend.StateMachine{}, &backend.Error{Code: backend.StateMachineDoesNotExist, Op: "DescribeStateMachine", AWSCode: "StateMachineDoesNotExist", Message: fmt.Sprintf("State Machine Does Not Exist: '%s'", stateMachineArn)}
+		return backend.StateMachine{}, &backend.Error{Code: backend.StateMachineDoesNotExist, Op: op, AWSCode: "StateMachineDoesNotExist", Message: fmt.Sprintf("State Machine Does Not Exist: '%s'", stateMachineArn)}
 	}
 	return backend.StateMachine{StateMachineArn: m.arn.String(), Name: m.config.Name, Type: m.config.Type, Status: "ACTIVE", Definition: m.config.Definition, RoleArn: m.config.RoleArn, CreationDate: m.created}, nil
 }
 
 // NextChange is when something is next due for an execution; unknown when only the outside world can tell, which for an
 // ended or broken execution means never.
-func (r *Region) NextChange(_ context.Context, executionArn string) (time.Time, bool, error) {
+func (r *Region) NextChange(ctx context.Context, executionArn string) (time.Time, bool, error) {
+	if err := canceled(ctx, "NextChange"); err != nil {
+		return time.Time{}, false, err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	x := r.executions[executionArn]
@@ -239,8 +300,11 @@ func (r *Region) NextChange(_ context.Context, executionArn string) (time.Time, 
 }
 
 // GetExecutionHistory reads a page of events.
-func (r *Region) GetExecutionHistory(_ context.Context, in backend.GetExecutionHistoryInput) (backend.GetExecutionHistoryOutput, error) {
+func (r *Region) GetExecutionHistory(ctx context.Context, in backend.GetExecutionHistoryInput) (backend.GetExecutionHistoryOutput, error) {
 	const op = "GetExecutionHistory"
+	if err := canceled(ctx, op); err != nil {
+		return backend.GetExecutionHistoryOutput{}, err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	x, err := r.find(op, in.ExecutionArn)

@@ -13,7 +13,7 @@ func (x *execution) describe() backend.Execution {
 	}
 	included := true
 	out := backend.Execution{
-		ExecutionArn: x.arn.String(), StateMachineArn: x.machine.arn.String(), Name: x.name, Status: x.status(),
+		ExecutionArn: x.arn, StateMachineArn: x.machine.arn.String(), Name: x.name, Status: x.status(),
 		StartDate: x.start, StopDate: x.engine.Ended(), Input: &input, InputIncluded: &included, RedriveStatus: "NOT_REDRIVABLE",
 	}
 	output, err, cause := x.engine.Result()

@@ -19,13 +19,14 @@ type happening struct {
 
 // execution is one execution of the region: the engine's state and what the world keeps for it.
 type execution struct {
-	arn     backend.ARN
+	arn     string
 	name    string
 	machine *machine
 	input   *string // as it was given
 	start   time.Time
 	engine  *interp.Execution
 	events  []history.Event
+	batch   []interp.Input                    // what happens to it at the present instant
 	pending map[any]*simtime.Entry[happening] // by TimerID or TaskID
 	tasks   map[interp.TaskID]*task
 	parent  *task   // the .sync task that waits for this execution; nil if none
@@ -50,15 +51,15 @@ func (r *Region) step(x *execution, inputs ...interp.Input) {
 	var feed []interp.Input
 	for _, in := range inputs {
 		feed = append(feed, r.prepare(x, in)...)
-	}
-	if x.broken != nil {
-		return
+		if x.broken != nil {
+			return
+		}
 	}
 	out := x.engine.Step(r.now, feed...)
 	x.events = append(x.events, out.Events...)
 	if r.config.Observe != nil {
 		for i := range out.Events {
-			r.config.Observe(x.arn.String(), out.Events[i])
+			r.config.Observe(x.arn, out.Events[i])
 		}
 	}
 	for _, c := range out.Commands {

@@ -92,7 +92,7 @@ func (r *Region) startIteration(run *mapRun, input value.Value) {
 	if run.machine.config.Type == backend.Express {
 		arn.Kind, arn.ID = "express", fmt.Sprintf("%016x", r.seed(run.Arn+name))
 	}
-	child := r.newExecution(arn, run.machine, backend.StartExecutionInput{Name: name, Input: &text}, text, input)
+	child := r.newExecution(arn.String(), run.machine, backend.StartExecutionInput{Name: name, Input: &text}, text, input)
 	child.run, child.index = run, index
 	run.open[index] = child
 }
@@ -206,7 +206,7 @@ func (r *Region) closeMapRun(run *mapRun, status string) {
 // keepIteration lets an ended iteration be described for a while: what a Map Run of a million items leaves behind is
 // bounded.
 func (r *Region) keepIteration(child *execution) {
-	r.iterations = append(r.iterations, child.arn.String())
+	r.iterations = append(r.iterations, child.arn)
 	if len(r.iterations) > max(r.config.KeepIterations, 0) {
 		delete(r.executions, r.iterations[0])
 		r.iterations = r.iterations[1:]

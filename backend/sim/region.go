@@ -165,16 +165,17 @@ func (r *Region) settle(to time.Time) {
 // instant lets happen what is due at one instant. What belongs to the same execution happens together.
 func (r *Region) instant(at time.Time) {
 	var order []*execution
-	inputs := map[*execution][]interp.Input{}
 	for next, ok := r.due.Next(); ok && next.Equal(at); next, ok = r.due.Next() {
 		h := r.due.Pop().Value
-		if inputs[h.execution] == nil {
+		if len(h.execution.batch) == 0 {
 			order = append(order, h.execution)
 		}
-		inputs[h.execution] = append(inputs[h.execution], h.input)
+		h.execution.batch = append(h.execution.batch, h.input)
 	}
 	for _, x := range order {
-		r.step(x, inputs[x]...)
+		r.step(x, x.batch...)
+		clear(x.batch)
+		x.batch = x.batch[:0]
 	}
 }
 

@@ -2,7 +2,6 @@ package sim
 
 import (
 	"fmt"
-	"net/http"
 	"strings"
 	"time"
 
@@ -47,7 +46,7 @@ func (r *Region) startChild(t *task, sdk bool, unanswered error) (Answer, error)
 		return serviceFailure(err, sdk), nil
 	}
 	response := r.response(t, sdk,
-		value.Member{Key: "ExecutionArn", Value: value.String(child.arn.String())},
+		value.Member{Key: "ExecutionArn", Value: value.String(child.arn)},
 		value.Member{Key: "StartDate", Value: date(child.start, sdk)})
 	switch t.Resource.Pattern {
 	case asl.Sync, asl.Sync2:
@@ -169,7 +168,7 @@ func (r *Region) response(t *task, sdk bool, members ...value.Member) value.Valu
 	if sdk {
 		return value.Object(members...)
 	}
-	id, at := r.uuid(t), r.now.Format(http.TimeFormat)
+	id, at := r.uuid(t), r.now.Format("Mon, 02 Jan 2006 15:04:05 GMT")
 	headers := [][2]string{{"x-amzn-RequestId", id}, {"connection", "keep-alive"}, {"Date", at}, {"Content-Type", "application/x-amz-json-1.0"}}
 	var all, plain []value.Member
 	for _, h := range headers {

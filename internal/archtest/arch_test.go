@@ -36,7 +36,7 @@ func forbiddenImports(s source) []string {
 	ours, modules := strings.Fields(r.imports), strings.Fields(r.modules)
 	if s.isTest {
 		ours = append(ours, append(strings.Fields(r.tests), s.pkg)...)
-		modules = append(modules, strings.Fields(testModules+" "+specModules[s.pkg])...)
+		modules = append(modules, strings.Fields(anyTest+" "+r.testModules)...)
 	}
 	var out []string
 	for p, at := range s.imports() {

@@ -2,10 +2,11 @@ package archtest
 
 // rule says what one package may import. Names are separated by blanks; those of this module are paths within it.
 type rule struct {
-	imports string // of this module
-	tests   string // further ones, in tests only
-	modules string // other modules, by prefix
-	bans    string // packages of the standard library, with all below them
+	imports     string // of this module
+	tests       string // further ones, in tests only
+	modules     string // other modules, by prefix
+	testModules string // further ones, in tests only
+	bans        string // packages of the standard library, with all below them
 }
 
 // core never learns what time it is, what the world looks like, or what another run did.
@@ -27,6 +28,7 @@ var table = map[string]rule{
 	"asl":              {imports: "internal/expr internal/value", modules: "github.com/go-json-experiment/json", bans: core},
 	"internal/interp":  {imports: "asl history internal/expr internal/value", bans: core},
 	"internal/simtime": {bans: core},
+	"internal/dataset": {imports: "internal/value", modules: "github.com/go-json-experiment/json", bans: "net log math/rand crypto/rand runtime sync context syscall"},
 
 	"backend":             {imports: "history", bans: "os net log"},
 	"backend/backendtest": {imports: "backend history", bans: "os net"},
@@ -36,7 +38,7 @@ var table = map[string]rule{
 		modules: "github.com/aws/aws-sdk-go-v2 github.com/aws/smithy-go golang.org/x/net/http/httpproxy",
 	},
 	"backend/sim": {
-		imports: "asl backend history internal/interp internal/simtime internal/value",
+		imports: "asl backend history internal/dataset internal/interp internal/simtime internal/value",
 		tests:   "backend/backendtest",
 		modules: "github.com/benbjohnson/clock",
 		bans:    "os net log math/rand crypto/rand",
@@ -45,7 +47,7 @@ var table = map[string]rule{
 		imports: "asl backend/sim internal/value",
 		tests:   "backend",
 		modules: "github.com/go-json-experiment/json",
-		bans:    "os net log",
+		bans:    "log", // a task can be a command or an HTTP endpoint
 	},
 
 	"fsm": {
@@ -56,33 +58,28 @@ var table = map[string]rule{
 	"output": {imports: "backend fsm", tests: "history internal/secret", modules: "github.com/go-json-experiment/json", bans: "net log"},
 
 	"internal/cli": {
-		imports: "asl backend backend/aws backend/sim fsm history output internal/secret internal/simtime internal/tasks internal/value",
-		tests:   "internal/fakeaws",
-		modules: "github.com/spf13/cobra github.com/benbjohnson/clock github.com/go-json-experiment/json golang.org/x/term golang.org/x/sys",
-		bans:    "log",
+		imports:     "asl backend backend/aws backend/sim fsm history output internal/dataset internal/secret internal/simtime internal/tasks internal/value",
+		tests:       "internal/fakeaws",
+		modules:     "github.com/spf13/cobra github.com/spf13/pflag github.com/benbjohnson/clock github.com/go-json-experiment/json golang.org/x/term golang.org/x/sys",
+		testModules: "github.com/rogpeppe/go-internal/testscript",
+		bans:        "log",
 	},
 	"cmd/sfnx": {imports: "internal/cli"},
 
-	"internal/fakeaws":     {imports: "backend history internal/secret"},
-	"internal/conformance": {imports: "asl backend backend/sim history internal/value"},
+	"internal/fakeaws":     {imports: "backend history internal/secret", testModules: "github.com/aws/aws-sdk-go-v2"},
+	"internal/conformance": {imports: "asl backend backend/sim history internal/dataset internal/value"},
 	"internal/archtest":    {},
 	"features": {
-		tests:   "asl backend backend/aws backend/sim fsm history output internal/cli internal/fakeaws",
-		modules: "github.com/benbjohnson/clock",
+		tests:       "asl backend backend/aws backend/backendtest backend/sim fsm history output internal/cli internal/fakeaws internal/secret",
+		testModules: "github.com/onsi/ginkgo/v2 github.com/onsi/gomega github.com/benbjohnson/clock github.com/rogpeppe/go-internal/testscript",
 	},
 }
 
-// testModules may be imported by any test.
-const testModules = "github.com/google/go-cmp pgregory.net/rapid go.uber.org/goleak"
-
-// specModules are for the specifications and the command-line scripts.
-var specModules = map[string]string{
-	"features":     "github.com/onsi/ginkgo/v2 github.com/onsi/gomega github.com/rogpeppe/go-internal/testscript",
-	"internal/cli": "github.com/rogpeppe/go-internal/testscript",
-}
+// anyTest may import these modules.
+const anyTest = "github.com/google/go-cmp pgregory.net/rapid go.uber.org/goleak"
 
 // timeless packages take the time as an argument and start no goroutine.
-var timeless = []string{"history", "internal/value", "internal/jsonpath", "internal/intrinsic", "internal/expr", "asl", "internal/interp", "internal/simtime"}
+var timeless = []string{"history", "internal/value", "internal/jsonpath", "internal/intrinsic", "internal/expr", "asl", "internal/interp", "internal/simtime", "internal/dataset"}
 
 // revealers may take the text out of a secret: they sign or send it.
 var revealers = []string{"internal/secret", "backend/aws", "internal/fakeaws"}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"strconv"
 	"sync"
 
 	"github.com/sfnx/sfnx/backend"
@@ -53,11 +52,13 @@ func (a *accounts) config(r fsm.Request) (aws.Config, error) {
 		SecretAccessKey:     r.CredentialsPassword,
 		SessionToken:        r.CredentialsSessionToken,
 		RoleARNs:            r.RoleChain(),
-		ExternalID:          r.ExternalID.Reveal(),
+		ExternalID:          secret.New(r.ExternalID),
 		RoleSessionName:     r.RoleSessionName,
 		RoleSessionDuration: r.RoleSessionDuration,
 		EndpointURL:         r.EndpointURL,
 		UserAgent:           "sfnx/" + a.env.Version,
+		Retry:               a.env.Retry,
+		AttemptTimeout:      a.env.AttemptTimeout,
 	}
 	if a.credentials != nil {
 		c.CredentialsDocument = a.credentials
@@ -78,8 +79,8 @@ func (a *accounts) config(r fsm.Request) (aws.Config, error) {
 }
 
 // fromVariables takes from the environment what the SDK would read from that of the process: the static keys, else the
-// profile, and an endpoint for all services. The SDK reads the rest by itself. Its order is kept: a profile that was
-// asked for, keys, web identity, the profile of AWS_PROFILE.
+// profile. The SDK reads the rest by itself. Its order is kept: a profile that was asked for, keys, web identity, the
+// profile of AWS_PROFILE.
 func (a *accounts) fromVariables(c *aws.Config) {
 	env := a.env.variable
 	id, key := env("AWS_ACCESS_KEY_ID"), env("AWS_SECRET_ACCESS_KEY")
@@ -89,9 +90,5 @@ func (a *accounts) fromVariables(c *aws.Config) {
 		c.AccessKeyID, c.SecretAccessKey, c.SessionToken = secret.New(id), secret.New(key), secret.New(env("AWS_SESSION_TOKEN"))
 	case env("AWS_WEB_IDENTITY_TOKEN_FILE") == "":
 		c.Profile = env("AWS_PROFILE")
-	}
-	ofOneService := env("AWS_ENDPOINT_URL_SFN") + env("AWS_ENDPOINT_URL_STS")
-	if ignored, _ := strconv.ParseBool(env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")); c.EndpointURL == "" && ofOneService == "" && !ignored {
-		c.EndpointURL = env("AWS_ENDPOINT_URL")
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/benbjohnson/clock"
+
+	"github.com/sfnx/sfnx/backend/aws"
 )
 
 // Streams are the three standard streams, and which of them are terminals. A nil stream is empty, or discards.
@@ -34,6 +36,10 @@ type Environment struct {
 	Dir       string                           // where relative file names start; empty: the process's own
 	Files     Files
 	Version   string // of sfnx; empty: dev
+
+	// How patient single requests to AWS are; zero: as backend/aws says.
+	Retry          aws.Retry
+	AttemptTimeout time.Duration
 }
 
 // Files is the file system. A nil member is one that cannot be used.

@@ -13,7 +13,7 @@ import (
 type eventSink struct {
 	name   string
 	writer io.Writer
-	closer io.Closer // nil for stdout
+	closer io.Closer // nil for stdout and stderr
 	err    error     // the first one
 }
 
@@ -29,8 +29,13 @@ func (a *app) openEvents(name string) (*eventSink, error) {
 		return &eventSink{name: name, writer: a.out}, nil
 	case isDescriptor:
 		n, bad := strconv.Atoi(number)
-		if bad != nil || n < 1 {
+		switch {
+		case bad != nil || n < 1:
 			return nil, errors.New("want FILE, -, or fd:N with N of at least 1")
+		case n == 1:
+			return &eventSink{name: name, writer: a.out}, nil
+		case n == 2:
+			return &eventSink{name: name, writer: a.err}, nil
 		}
 		w, err = a.env.Files.Descriptor(n)
 	default:

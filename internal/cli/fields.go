@@ -17,6 +17,7 @@ type field struct {
 	variables []string // beside SFNX_<FLAG> and SFNX_<KEY>
 	part      part
 	kind      kind
+	secret    bool // its value is in no error
 	usage     string
 	set       setter
 }
@@ -40,7 +41,6 @@ const (
 	durationKind kind = "seconds or a string such as 10m"
 	listKind     kind = "a string or an array of strings"
 	jsonKind     kind = "a string with the JSON text, or an object or array"
-	secretKind   kind = "a string without control characters" // its value is never shown
 )
 
 // fields is every field of a job, in the order of the job contract.
@@ -48,9 +48,9 @@ var fields = []field{
 	{key: "action", part: starting, kind: textKind, set: text(func(r *fsm.Request) *string { return &r.Action })},
 	{key: "region", flag: "region", kind: textKind, usage: "AWS `region` (default: AWS_REGION, or the one in the ARN)",
 		set: text(func(r *fsm.Request) *string { return &r.Region })},
-	{key: "credentials_user", kind: secretKind, set: hidden(func(r *fsm.Request) *secret.String { return &r.CredentialsUser })},
-	{key: "credentials_password", kind: secretKind, set: hidden(func(r *fsm.Request) *secret.String { return &r.CredentialsPassword })},
-	{key: "credentials_session_token", kind: secretKind, set: hidden(func(r *fsm.Request) *secret.String { return &r.CredentialsSessionToken })},
+	{key: "credentials_user", kind: textKind, secret: true, set: hidden(func(r *fsm.Request) *secret.String { return &r.CredentialsUser })},
+	{key: "credentials_password", kind: textKind, secret: true, set: hidden(func(r *fsm.Request) *secret.String { return &r.CredentialsPassword })},
+	{key: "credentials_session_token", kind: textKind, secret: true, set: hidden(func(r *fsm.Request) *secret.String { return &r.CredentialsSessionToken })},
 	{flag: "credentials", kind: textKind, usage: "credentials as a credential_process prints them, from `FILE|-` (default: the environment's chain)",
 		set: credentialsDocument},
 	{key: "profile", flag: "profile", kind: textKind, usage: "`name` of the profile in the shared AWS files (default: AWS_PROFILE)",
@@ -59,8 +59,8 @@ var fields = []field{
 		set: boolean(func(r *fsm.Request) *bool { return &r.RoleBasedAccess })},
 	{key: "role_arn", flag: "role-arn", kind: listKind, usage: "`ARN` of a role to assume; repeated: a chain of roles, in order",
 		set: arns(func(r *fsm.Request) *[]string { return &r.RoleArn })},
-	{key: "external_id", flag: "external-id", kind: secretKind, usage: "external `id` sent with each role",
-		set: hidden(func(r *fsm.Request) *secret.String { return &r.ExternalID })},
+	{key: "external_id", flag: "external-id", kind: textKind, secret: true, usage: "external `id` sent with each role",
+		set: text(func(r *fsm.Request) *string { return &r.ExternalID })},
 	{key: "role_session_name", flag: "role-session-name", kind: textKind, usage: "`name` of the role's session",
 		set: text(func(r *fsm.Request) *string { return &r.RoleSessionName })},
 	{key: "role_session_duration", flag: "role-session-duration", kind: durationKind, usage: "how `long` the role's session lasts, 15m to 12h",
@@ -92,13 +92,13 @@ var fields = []field{
 		set: boolean(func(r *fsm.Request) *bool { return &r.UseProxy })},
 	{key: "proxy_type", flag: "proxy-type", kind: textKind, usage: "`type` of the proxy: HTTP, HTTPS, HTTPS With Credentials (default HTTP)",
 		set: text(func(r *fsm.Request) *string { return &r.ProxyType })},
-	{key: "proxy", flag: "proxy", kind: textKind, usage: "`URL` of the proxy, or two with a comma, one per scheme (default: HTTPS_PROXY)",
+	{key: "proxy", flag: "proxy", kind: textKind, secret: true, usage: "`URL` of the proxy, or two with a comma, one per scheme (default: HTTPS_PROXY)",
 		set: text(func(r *fsm.Request) *string { return &r.Proxy })},
 	{key: "proxy_ca_bundle_file", flag: "proxy-ca-bundle", kind: textKind, usage: "PEM `FILE` of authorities to trust beside the system's",
 		set: text(func(r *fsm.Request) *string { return &r.ProxyCABundleFile })},
-	{key: "proxy_credentials_user", variables: []string{"SFNX_PROXY_USER"}, kind: secretKind,
+	{key: "proxy_credentials_user", variables: []string{"SFNX_PROXY_USER"}, kind: textKind, secret: true,
 		set: hidden(func(r *fsm.Request) *secret.String { return &r.ProxyCredentialsUser })},
-	{key: "proxy_credentials_password", variables: []string{"SFNX_PROXY_PASSWORD"}, kind: secretKind,
+	{key: "proxy_credentials_password", variables: []string{"SFNX_PROXY_PASSWORD"}, kind: textKind, secret: true,
 		set: hidden(func(r *fsm.Request) *secret.String { return &r.ProxyCredentialsPassword })},
 	{flag: "proxy-credentials", kind: textKind, usage: "`FILE` with USER:PASSWORD for the proxy", set: proxyCredentials},
 }

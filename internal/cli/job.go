@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -58,15 +59,8 @@ func (o *jobOptions) run(args []string) int {
 	a.wantsJSON = o.output.chosen == formatJSON
 	j := o.prepare(args)
 	defer j.accounts.close()
-	if o.dryRun && len(j.request.ParseErrors) == 0 {
-		open := j.runner.Open
-		j.runner.Open = func(ctx context.Context, r fsm.Request) (backend.Backend, error) {
-			if _, err := open(ctx, r); err != nil {
-				return nil, err
-			}
-			return nil, errDryRun
-		}
-		return o.finishDryRun(a.execute(j.runner, j.request))
+	if o.dryRun {
+		return j.rehearse()
 	}
 	p := newProgress(a, j.request, o.simulate)
 	j.runner.Observe = func(e fsm.Event) {
@@ -98,14 +92,16 @@ func (o *jobOptions) prepare(args []string) *job {
 		m.fail("state_machine_arn", machine, "is an ARN: simulate wants the path of a definition; 'sfnx run' starts an execution on AWS")
 	case o.simulate || machine != "" && !isARN:
 		r.Simulated = true
-		j.world = o.simulator.build(m, machine, o.simulate)
+		j.world = o.simulator.build(m, machine)
 	default:
 		o.simulator.refuse(m, o.flags)
 		m.onAWS(machine)
 	}
-	var err error
-	if j.events, err = a.openEvents(o.events); err != nil {
-		m.fail("events", o.events, err.Error())
+	if !o.dryRun {
+		var err error
+		if j.events, err = a.openEvents(o.events); err != nil {
+			m.fail("events", o.events, err.Error())
+		}
 	}
 	j.request = m.request
 	j.runner = fsm.Runner{Open: j.accounts.dial, Clock: a.env.Clock, NewID: newUUID(a.env.Random), Jitter: newJitter(a.env.Random), ReadFile: a.env.readFile}
@@ -145,28 +141,38 @@ func failed(out fsm.Outcome, err error) fsm.Outcome {
 func (a *app) show(out fsm.Outcome, format string, w *world, timeline bool) {
 	if format == formatJSON {
 		a.writeDocument(a.document(out))
-	} else if w == nil || w.showsOutput() {
+	} else if w == nil || !w.historyOnly {
 		_, _ = a.out.Write([]byte(plainResult(out)))
 	}
+	if w == nil {
+		a.tellEnd(out)
+		return
+	}
+	// The findings in a definition have been shown where they stand.
+	out.FieldErrors = slices.DeleteFunc(slices.Clone(out.FieldErrors), func(e fsm.FieldError) bool { return w.told[e] })
+	if !timeline || len(w.events) == 0 {
+		a.tellEnd(out)
+		return
+	}
 	s := a.style()
-	if len(out.FieldErrors) > 0 {
-		// The findings in a definition have been shown where they stand.
-		rest := []fsm.FieldError{}
-		for _, e := range out.FieldErrors {
-			if w == nil || !w.told[e] {
-				rest = append(rest, e)
-			}
-		}
-		out.FieldErrors = rest
+	text := w.timeline(s) + w.summary(out, s)
+	if out.Ending != fsm.Succeeded {
+		_, facts, _ := strings.Cut(a.text(out), "\n")
+		text += facts
 	}
-	text := output.Text(out, output.TextOptions{Color: s.color, ASCII: s.ascii})
-	if timeline && w != nil && len(w.events) > 0 {
-		_, facts, _ := strings.Cut(text, "\n")
-		if out.Ending == fsm.Succeeded {
-			facts = ""
-		}
-		text = w.timeline(s) + w.summary(out, s) + facts
-	}
+	a.tell(out, text)
+}
+
+// tellEnd says on stderr how a run ended.
+func (a *app) tellEnd(out fsm.Outcome) { a.tell(out, a.text(out)) }
+
+func (a *app) text(out fsm.Outcome) string {
+	s := a.style()
+	return output.Text(out, output.TextOptions{Color: s.color, ASCII: s.ascii})
+}
+
+// tell says something about an outcome, as talk or as a complaint.
+func (a *app) tell(out fsm.Outcome, text string) {
 	if output.RowOf(out.Ending).Code == 0 {
 		a.talk("%s", text)
 	} else {
@@ -185,19 +191,27 @@ func plainResult(out fsm.Outcome) string {
 	return ""
 }
 
-// finishDryRun writes the document of a job that could be run. Its region is the one that would be used.
-func (o *jobOptions) finishDryRun(out fsm.Outcome) int {
-	a := o.app
+// rehearse takes a job to the point where it would touch the network, and shows the fields as they would be used. It
+// writes no file.
+func (j *job) rehearse() int {
+	a, open := j.options.app, j.runner.Open
+	j.runner.Open = func(ctx context.Context, r fsm.Request) (backend.Backend, error) {
+		if _, err := open(ctx, r); err != nil {
+			return nil, err
+		}
+		return nil, errDryRun
+	}
+	out := a.execute(j.runner, j.request)
 	if !errors.Is(out.Err, errDryRun) {
-		a.show(out, o.output.chosen, nil, false)
+		a.show(out, j.options.output.chosen, j.world, false)
 		return output.RowOf(out.Ending).Code
 	}
 	out.Ending, out.Err = fsm.Started, nil
 	out.Request.Region = out.Request.EffectiveRegion()
 	d := a.document(out)
 	d.StatusDescription = "DRY RUN: The input fields are valid. Nothing was started."
-	d.Sfnx.Ending, d.Sfnx.Next = out.Stage, []string{}
-	if o.output.chosen == formatJSON {
+	d.Sfnx.Ending, d.Sfnx.Next = "DRY_RUN", []string{}
+	if j.options.output.chosen == formatJSON {
 		a.writeDocument(d)
 	}
 	a.talk("%s\n", d.StatusDescription)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -27,17 +28,15 @@ type merge struct {
 // newMerge reads the fields up to a part. The document (a file name, - or nothing) may have the fields of any part.
 func newMerge(a *app, flags *pflag.FlagSet, document string, upTo part) *merge {
 	m := &merge{app: a, request: fsm.Defaults(), values: map[string]given{}, broken: map[string]bool{}}
-	for _, f := range fields {
+	wanted := slices.DeleteFunc(slices.Clone(fields), func(f field) bool { return f.part > upTo })
+	for _, f := range wanted {
 		m.variables(f)
 	}
 	if document != "" {
 		m.document(document)
 	}
-	for _, f := range fields {
-		if f.flag == "" || f.part > upTo {
-			continue
-		}
-		if flag := flags.Lookup(f.flag); flag != nil && flag.Changed {
+	for _, f := range wanted {
+		if flag := flags.Lookup(f.flag); f.flag != "" && flag.Changed {
 			m.values[f.name()] = given{flag.Value.(*rawFlag).texts, source{"--" + f.flag, byFlag}}
 			delete(m.broken, f.name())
 		}
@@ -46,7 +45,7 @@ func newMerge(a *app, flags *pflag.FlagSet, document string, upTo part) *merge {
 	m.imply("role_based_access", "role_arn")
 	m.prefer("credentials", "credentials_user", "credentials_password", "credentials_session_token")
 	m.prefer("proxy_credentials", "proxy_credentials_user", "proxy_credentials_password")
-	for _, f := range fields {
+	for _, f := range wanted {
 		if g, ok := m.values[f.name()]; ok && !m.broken[f.name()] {
 			m.set(f, g)
 		}
@@ -104,7 +103,7 @@ func (m *merge) set(f field, g given) {
 		return
 	}
 	value := strings.Join(g.texts, ",")
-	if f.kind == secretKind {
+	if f.secret {
 		value = secret.Mask
 	}
 	rule := err.Error()
@@ -134,14 +133,19 @@ func (m *merge) read(name string, from source) ([]byte, error) {
 	return data, nil
 }
 
-// onAWS completes a request that goes to AWS with what AWS's own variables say, where nothing else was given.
+// onAWS completes a request that goes to AWS with what AWS's own variables say, where nothing else was given. Endpoints
+// of single services are left to the SDK.
 func (m *merge) onAWS(arn string) {
-	r := &m.request
+	r, env := &m.request, m.app.env.variable
+	ofOneService := env("AWS_ENDPOINT_URL_SFN") + env("AWS_ENDPOINT_URL_STS")
+	if ignored, _ := strconv.ParseBool(env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")); r.EndpointURL == "" && ofOneService == "" && !ignored {
+		r.EndpointURL = env("AWS_ENDPOINT_URL")
+	}
 	if r.Region != "" || slices.ContainsFunc(r.ParseErrors, func(e fsm.FieldError) bool { return e.Field == "region" }) {
 		return
 	}
 	for _, name := range []string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
-		region := m.app.env.variable(name)
+		region := env(name)
 		if region == "" {
 			continue
 		}

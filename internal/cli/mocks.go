@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"io/fs"
-	"path/filepath"
 	"strings"
 
 	"github.com/sfnx/sfnx/backend/sim"
@@ -12,7 +11,7 @@ import (
 
 // tasks is what answers the Task states of a definition: the file of --mocks, or the one beside the definition, and
 // --mock on top.
-func (s *simulatorFlags) tasks(m *merge, d *definition, announce bool) sim.Tasks {
+func (s *simulatorFlags) tasks(m *merge, d *definition) sim.Tasks {
 	mocks := &tasks.Mocks{}
 	file := s.mocks
 	if file == "" {
@@ -27,7 +26,7 @@ func (s *simulatorFlags) tasks(m *merge, d *definition, announce bool) sim.Tasks
 	case err != nil:
 		m.fail("mocks", file, "cannot be read: "+err.Error())
 	default:
-		if announce && s.mocks == "" {
+		if s.mocks == "" {
 			m.app.talk("mocks from %s\n", file)
 		}
 		mocks = s.chosen(m, d, file, data)
@@ -44,7 +43,7 @@ func (s *simulatorFlags) tasks(m *merge, d *definition, announce bool) sim.Tasks
 	mocks = mocks.With(more...)
 	if d.machine != nil {
 		for _, err := range mocks.Check(d.machine) {
-			m.fail("mocks", file, err.Error())
+			m.fail("mocks", "", err.Error())
 		}
 	}
 	return mocks
@@ -87,9 +86,6 @@ func mocksBeside(definition string) string {
 	base := definition
 	for _, suffix := range []string{".json", ".asl"} {
 		base = strings.TrimSuffix(base, suffix)
-	}
-	if filepath.Base(base) == "" {
-		base = definition
 	}
 	return base + ".mocks.json"
 }

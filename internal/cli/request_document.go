@@ -9,6 +9,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
+
+	"github.com/sfnx/sfnx/internal/secret"
 )
 
 // document reads a request document: one JSON object whose keys are those of the fields. An unknown key, a key that is
@@ -75,8 +77,8 @@ func (m *merge) member(key string, value jsontext.Value) {
 	texts, ok := textsOf(f.kind, value)
 	if !ok {
 		shown := string(value)
-		if f.kind == secretKind {
-			shown = ""
+		if f.secret {
+			shown = secret.Mask
 		}
 		m.broken[key] = true
 		m.fail(key, shown, fmt.Sprintf("want %s, got %s", f.kind, kindName(value.Kind())))
@@ -91,7 +93,7 @@ func textsOf(k kind, value jsontext.Value) ([]string, bool) {
 	got := value.Kind()
 	var want []jsontext.Kind
 	switch k {
-	case textKind, secretKind:
+	case textKind:
 		want = []jsontext.Kind{'"'}
 	case booleanKind:
 		want = []jsontext.Kind{'t', 'f'}
@@ -169,7 +171,13 @@ func notJSON(data string, err error) error {
 	return fmt.Errorf("is not JSON from line %d, column %d on", line, column)
 }
 
+// meantKey says which key was probably meant, or which keys there are.
 func meantKey(key string) string {
+	for _, f := range fields {
+		if f.key != "" && keyOf(f.flag) == key {
+			return didYouMean([]string{f.key})
+		}
+	}
 	names := &cobra.Command{SuggestionsMinimumDistance: suggestionDistance}
 	var all []string
 	for _, f := range fields {

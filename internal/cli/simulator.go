@@ -65,7 +65,7 @@ type world struct {
 
 // build makes a region with one state machine from a definition file. It reports every mistake it finds; the world that
 // it returns is complete only if there was none.
-func (s *simulatorFlags) build(m *merge, path string, announce bool) *world {
+func (s *simulatorFlags) build(m *merge, path string) *world {
 	w := &world{told: map[fsm.FieldError]bool{}, historyOnly: s.history == "-"}
 	config := sim.Config{Region: m.request.Region, Observe: func(_ string, e history.Event) { w.events = append(w.events, e) }}
 	config.Seed = s.parseSeed(m)
@@ -104,7 +104,7 @@ func (s *simulatorFlags) build(m *merge, path string, announce bool) *world {
 		return w
 	}
 	d.report(m, w)
-	config.Tasks = s.tasks(m, d, announce)
+	config.Tasks = s.tasks(m, d)
 	if len(m.request.ParseErrors) > 0 {
 		return w
 	}
@@ -145,12 +145,9 @@ func (w *world) drive(r *fsm.Runner) {
 	r.Open = func(context.Context, fsm.Request) (backend.Backend, error) { return w.region, nil }
 }
 
-// showsOutput reports whether stdout is still free for the output of the execution.
-func (w *world) showsOutput() bool { return !w.historyOnly }
-
-// writeHistory writes the events as GetExecutionHistory gives them.
+// writeHistory writes the events as GetExecutionHistory gives them, if there are any.
 func (w *world) writeHistory(a *app, name string) error {
-	if name == "" {
+	if name == "" || len(w.events) == 0 {
 		return nil
 	}
 	data, err := historyJSON(w.events)

@@ -1,7 +1,5 @@
 package cli
 
-import "strings"
-
 // style is what a stream can show. Colour is never the only carrier of a meaning.
 type style struct {
 	color bool
@@ -46,10 +44,10 @@ func (s style) paint(color, text string) string {
 	return "\x1b[" + color + "m" + text + "\x1b[0m"
 }
 
-// plain turns the few marks of this package into ASCII where that is asked for.
-func (s style) plain(text string) string {
-	if !s.ascii {
-		return text
+// cross marks what failed.
+func (s style) cross() string {
+	if s.ascii {
+		return "x "
 	}
-	return strings.NewReplacer("✔", "+", "✘", "x", "○", "o", "×", "x", "→", "->", "▲", "^").Replace(text)
+	return "✘ "
 }

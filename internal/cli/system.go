@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -33,9 +34,11 @@ func System(version string) (Streams, Environment) {
 		Signals:   signals,
 		Location:  time.Local,
 		Version:   version,
-		Files:     Files{Read: os.ReadFile, Replace: replaceFile, Create: createFile, Descriptor: openDescriptor},
+		Files:     systemFiles,
 	}
 }
+
+var systemFiles = Files{Read: os.ReadFile, Replace: replaceFile, Create: createFile, Descriptor: openDescriptor}
 
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
@@ -66,6 +69,10 @@ func replaceFile(name string, data []byte) (err error) {
 	}
 	dir := filepath.Dir(name)
 	f, err := os.CreateTemp(dir, "."+filepath.Base(name)+".*")
+	var where *fs.PathError
+	if errors.As(err, &where) {
+		return fmt.Errorf("create a file in %s: %w", dir, where.Err) // its own name is of no use
+	}
 	if err != nil {
 		return err
 	}

@@ -75,7 +75,7 @@ func (s *Scores) WriteTo(w io.Writer) (int64, error) {
 		t := s.tallies[key]
 		fmt.Fprintf(&b, "%-15s %-28s", key[0], key[1])
 		for i, l := range levels {
-			fmt.Fprintf(&b, " %s %d/%d ", l, t.passed[i], t.of[i])
+			fmt.Fprintf(&b, "  %s %d/%d", l, t.passed[i], t.of[i])
 		}
 		b.WriteString("\n")
 	}

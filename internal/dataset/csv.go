@@ -2,12 +2,11 @@ package dataset
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/sfnx/sfnx/internal/value"
 )
 
 var delimiters = map[string]byte{"": ',', "COMMA": ',', "PIPE": '|', "SEMICOLON": ';', "SPACE": ' ', "TAB": '\t'}
@@ -40,6 +39,7 @@ type rows struct {
 
 	text []byte // of the row that is being read, without quotes and delimiters
 	ends []int  // where its cells end in text
+	row  []string
 }
 
 func newRows(body io.ReadCloser, name string, comma byte, h *header) (source, error) {
@@ -48,7 +48,7 @@ func newRows(body io.ReadCloser, name string, comma byte, h *header) (source, er
 		return r, nil
 	}
 	cells, err := r.cells()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return r, nil // an empty file has no header, and no rows
 	}
 	if err == nil {
@@ -68,8 +68,9 @@ func (r *rows) next() (Item, error) {
 }
 
 // cells reads one row, by the rules of AWS's guide ("How Step Functions parses input CSV files"), which are those of
-// opencsv: a quote within a field counts too, a doubled quote is one, \ keeps the delimiter, quote or \ that follows and
-// is dropped before anything else, blanks before an opening quote are dropped. Each line is a row, an empty one too.
+// opencsv: a doubled quote is one, in a field without quotes too; a single quote in the middle of a field is kept, and
+// still begins or ends a quotation; \ keeps the delimiter, quote or \ that follows, and is dropped before anything else;
+// blanks before an opening quote are dropped. Each line is a row, an empty one too.
 func (r *rows) cells() ([]string, error) {
 	line, err := r.lines.next()
 	if err != nil {
@@ -114,7 +115,7 @@ func (r *rows) cells() ([]string, error) {
 			return nil, r.lines.tooLarge()
 		}
 		r.text = append(r.text, '\n')
-		if line, err = r.lines.next(); err == io.EOF {
+		if line, err = r.lines.next(); errors.Is(err, io.EOF) {
 			return nil, readerFailed("%s ends within the quoted field of line %d", r.name, first)
 		}
 		if err != nil {
@@ -137,32 +138,18 @@ func (r *rows) innerQuote() {
 	r.text = append(r.text, '"')
 }
 
-// cut makes the cells of text, which share one string.
+// cut makes the cells of text, which share one string. The slice is good until the next row.
 func (r *rows) cut() []string {
 	text := string(r.text)
-	valid := utf8.ValidString(text)
-	cells := make([]string, 0, len(r.ends)+1)
+	r.row = r.row[:0]
 	start := 0
 	for _, end := range append(r.ends, len(text)) {
 		cell := text[start:end]
-		if !valid {
+		if !utf8.ValidString(cell) {
 			cell = strings.ToValidUTF8(cell, "\uFFFD")
 		}
-		cells = append(cells, cell)
+		r.row = append(r.row, cell)
 		start = end
 	}
-	return cells
-}
-
-// object is a row: missing cells are empty, surplus ones are dropped (recorded).
-func (h *header) object(cells []string) value.Value {
-	vals := make([]value.Value, len(h.columns))
-	for i, column := range h.columns {
-		cell := ""
-		if column < len(cells) {
-			cell = cells[column]
-		}
-		vals[i] = value.String(cell)
-	}
-	return value.ObjectOf(h.shape, vals)
+	return r.row
 }

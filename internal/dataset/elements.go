@@ -36,7 +36,7 @@ func newElements(body io.ReadCloser, name, pointer string, named bool) (source, 
 	}
 	kind := e.dec.PeekKind()
 	e.named = kind == '{'
-	if kind != '[' && !(e.named && named) {
+	if kind != '[' && (!e.named || !named) {
 		if err := e.skip(); err != nil {
 			return nil, err // not JSON at all
 		}
@@ -85,7 +85,7 @@ func (e *elements) end() error {
 	}
 	_, err := e.dec.ReadToken()
 	if err == nil {
-		return readerFailed("%s is not valid JSON: something follows at byte %d", e.name, e.dec.InputOffset())
+		return readerFailed("%s is not valid JSON: something follows the value", e.name)
 	}
 	return e.failed(err)
 }
@@ -152,7 +152,7 @@ func (e *elements) skip() error {
 func (e *elements) token() (jsontext.Token, error) {
 	e.bound.renew()
 	t, err := e.dec.ReadToken()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
 	}
 	if err != nil {
@@ -165,12 +165,14 @@ func (e *elements) token() (jsontext.Token, error) {
 func (e *elements) failed(err error) error {
 	var syntax *jsontext.SyntacticError
 	switch {
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		return err
 	case errors.Is(err, errTooLarge):
 		return readerFailed("an item of %s is larger than %d bytes: the one at byte %d", e.name, maxItemBytes, e.dec.InputOffset())
-	case errors.As(err, &syntax), errors.Is(err, io.ErrUnexpectedEOF):
-		return readerFailed("%s is not valid JSON: %v", e.name, err)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return readerFailed("%s is not valid JSON: unexpected end of the file", e.name)
+	case errors.As(err, &syntax):
+		return readerFailed("%s is not valid JSON at byte %d: %v", e.name, syntax.ByteOffset, syntax.Err)
 	}
 	return fmt.Errorf("read %s: %w", e.name, err)
 }

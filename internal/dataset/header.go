@@ -42,6 +42,19 @@ func newHeader(names []string) (*header, error) {
 	return &header{value.NewShape(keys), columns}, nil
 }
 
+// object is a row: missing cells are empty, surplus ones are dropped (recorded).
+func (h *header) object(cells []string) value.Value {
+	vals := make([]value.Value, len(h.columns))
+	for i, column := range h.columns {
+		cell := ""
+		if column < len(cells) {
+			cell = cells[column]
+		}
+		vals[i] = value.String(cell)
+	}
+	return value.ObjectOf(h.shape, vals)
+}
+
 // bucket is where a HashMap of that many buckets keeps a key.
 func bucket(key string, buckets int) int {
 	var hash uint32

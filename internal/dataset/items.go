@@ -54,7 +54,7 @@ func (it *Items) Next() (item Item, ok bool, err error) {
 		return Item{}, false, it.Close()
 	}
 	item, err = it.from.next()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return Item{}, false, it.Close()
 	}
 	if err != nil {
@@ -174,7 +174,7 @@ func (f *files) next() (Item, error) {
 			f.current = from
 		}
 		item, err := f.current.next()
-		if err != io.EOF {
+		if !errors.Is(err, io.EOF) {
 			return item, err
 		}
 		err, f.current = f.current.Close(), nil

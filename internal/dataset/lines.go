@@ -3,6 +3,7 @@ package dataset
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 )
@@ -47,19 +48,19 @@ func (l *lines) next() ([]byte, error) {
 // read fills rest up to the next \n or the end of the file.
 func (l *lines) read() error {
 	part, err := l.r.ReadSlice('\n')
-	if err == nil || err == io.EOF && len(part) > 0 {
+	if err == nil || errors.Is(err, io.EOF) && len(part) > 0 {
 		l.rest = part
 		return nil
 	}
-	for l.long = l.long[:0]; err == bufio.ErrBufferFull; part, err = l.r.ReadSlice('\n') {
+	for l.long = l.long[:0]; errors.Is(err, bufio.ErrBufferFull); part, err = l.r.ReadSlice('\n') {
 		if l.long = append(l.long, part...); len(l.long) > maxItemBytes {
 			return l.tooLarge()
 		}
 	}
-	if err == io.EOF && len(l.long)+len(part) == 0 {
+	if errors.Is(err, io.EOF) && len(l.long)+len(part) == 0 {
 		return err
 	}
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read %s: %w", l.name, err)
 	}
 	l.long = append(l.long, part...)

@@ -212,7 +212,7 @@ func TestWireErrors(t *testing.T) {
 	c.want(500, "InternalFailure", "states", "StartExecution", "{}")
 	c = dial(t, backendOf{}, Options{})
 	c.want(500, "on purpose", "states", "DescribeExecution", "{}")
-	c.want(500, "UnknownOperationException", "states", "StopExecution", "{}")
+	c.want(400, "UnknownOperationException", "states", "StopExecution", "{}")
 	c.want(400, "UnknownOperationException", "states", "ListExecutions", "{}")
 	c.want(400, "SerializationException", "states", "StartExecution", "{")
 }

@@ -143,12 +143,12 @@ func (p *Proxy) tunnel(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadGateway)
 		return
 	}
-	defer server.Close()
+	defer func() { _ = server.Close() }()
 	client, buffered, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		return
 	}
-	defer client.Close()
+	defer func() { _ = client.Close() }()
 	p.keep(client, server)
 	defer p.drop(client, server)
 	if _, err := client.Write([]byte("HTTP/1.1 200 Connection established\r\n\r\n")); err != nil {
@@ -175,7 +175,7 @@ func (p *Proxy) forward(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadGateway)
 		return
 	}
-	defer in.Body.Close()
+	defer func() { _ = in.Body.Close() }()
 	p.mu.Lock()
 	p.open++
 	p.mu.Unlock()
@@ -201,14 +201,4 @@ func (p *Proxy) drop(conns ...net.Conn) {
 	for _, c := range conns {
 		delete(p.conns, c)
 	}
-}
-
-// RefusingAddress is a host:port of the loopback interface where nobody listens.
-func RefusingAddress() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer listener.Close()
-	return listener.Addr().String(), nil
 }

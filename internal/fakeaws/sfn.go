@@ -187,7 +187,7 @@ func (s *Server) start(in arguments) backend.StartExecutionInput {
 func capability[C any](s *Server) (C, error) {
 	c, ok := s.backend.(C)
 	if !ok {
-		return c, &backend.Error{Code: backend.Unexpected, AWSCode: "UnknownOperationException", Message: "the backend behind this server cannot do it"}
+		return c, &backend.Error{Code: backend.Unsupported, AWSCode: "UnknownOperationException", Message: "the backend behind this server cannot do it"}
 	}
 	return c, nil
 }

@@ -36,17 +36,17 @@ func (x *Execution) join(t *thread, output value.Value) {
 
 // blockSucceeded: the Succeeded event is a dead end, Exited points to where Succeeded points (recorded).
 func (x *Execution) blockSucceeded(t *thread, s *state, b *block) {
+	result := value.Array(b.results...)
+	if f := x.tooLarge(s.Name, result); f != nil {
+		x.failState(t, s, *f)
+		return
+	}
 	typ := history.ParallelStateSucceeded
 	if s.Type == asl.MapType {
 		typ = history.MapStateSucceeded
 	}
 	x.record(t.last, typ, nil)
 	t.inner = nil
-	result := value.Array(b.results...)
-	if f := x.tooLarge(s.Name, result); f != nil {
-		x.failState(t, s, *f)
-		return
-	}
 	x.finish(t, s, result)
 }
 
@@ -71,7 +71,7 @@ func (x *Execution) abortBlock(failed *thread) {
 	if b.items != nil {
 		x.record(cause, history.MapIterationFailed, &history.MapIteration{Name: s.Name, Index: failed.index})
 	}
-	if own := x.program.states[failed.state]; own.Type == asl.TaskType {
+	if own := x.program.states[failed.state]; own.Type == asl.TaskType && failed.enteredID > 0 {
 		x.record(cause, own.aborted, nil)
 	}
 	x.release(failed)

@@ -54,16 +54,28 @@ func (w *view) ContextObject() value.Value {
 	}
 	if item := w.iteration(); item != nil {
 		hasMap = 1
-		current := value.ObjectOf(itemShape, []value.Value{value.Int(int64(item.index)), item.item})
-		if item.origin.Key != "" {
-			current = current.With("Key", value.String(item.origin.Key))
-		}
-		if item.origin.Source != "" {
-			current = current.With("Source", value.String(item.origin.Source))
-		}
+		current := item.mapItem()
 		members = append(members, value.ObjectOf(mapShape, []value.Value{current}))
 	}
 	return value.ObjectOf(contextShapes[hasTask][hasMap], members)
+}
+
+// mapItem is $$.Map.Item of an iteration.
+func (t *thread) mapItem() value.Value {
+	item := Item{}
+	if t.origin != nil {
+		item = *t.origin
+	} else {
+		item.Value = t.block.items[t.index]
+	}
+	v := value.ObjectOf(itemShape, []value.Value{value.Int(int64(t.index)), item.Value})
+	if item.Key != "" {
+		v = v.With("Key", value.String(item.Key))
+	}
+	if item.Source != "" {
+		v = v.With("Source", value.String(item.Source))
+	}
+	return v
 }
 
 // iteration is the innermost one that the thread belongs to, nil outside of Maps.

@@ -121,6 +121,5 @@ func (x *Execution) succeed(t *thread, output value.Value) {
 		x.join(t, output)
 		return
 	}
-	x.output = output
-	x.end(Succeeded, t.last, history.ExecutionSucceeded, &history.Succeeded{Output: history.Lazy(output)})
+	x.end(result{status: Succeeded, output: output}, t.last, history.ExecutionSucceeded, &history.Succeeded{Output: history.Lazy(output)})
 }

@@ -1,8 +1,16 @@
 package interp
 
-import "github.com/sfnx/sfnx/history"
+import (
+	"fmt"
+	"slices"
 
-const errHistoryLimit = "The execution reached the maximum number of history events (25000)."
+	"github.com/sfnx/sfnx/history"
+)
+
+const errHistoryLimit = "The execution reached the maximum number of history events (%d)."
+
+// keptEvents is for how many events an execution keeps room from one step to the next, at most.
+const keptEvents = 64
 
 // event records an event of a thread; the next one will point back to it.
 func (x *Execution) event(t *thread, typ history.Type, details history.Details) int64 {
@@ -17,11 +25,14 @@ func (x *Execution) record(previous int64, typ history.Type, details history.Det
 		return x.lastID
 	}
 	if limit := int64(x.config.Limits.Events); limit > 0 && x.lastID+1 >= limit && !ends(typ) {
-		x.err, x.cause = ptr(errRuntime), ptr(errHistoryLimit)
-		previous, typ, details = x.lastID, history.ExecutionFailed, &history.Failure{Error: x.err, Cause: x.cause}
-		defer x.close(Failed)
+		f := failure{name: ptr(errRuntime), cause: ptr(fmt.Sprintf(errHistoryLimit, limit))}
+		x.end(result{status: Failed, failure: f}, x.lastID, history.ExecutionFailed, f.details())
+		return x.lastID
 	}
 	x.lastID++
+	if n := len(x.events); n == cap(x.events) { // a step can take very many; append alone would copy them more often
+		x.events = slices.Grow(x.events, max(n, 8))
+	}
 	x.events = append(x.events, history.Event{Timestamp: x.now, Type: typ, ID: x.lastID, PreviousEventID: previous, Details: details})
 	return x.lastID
 }

@@ -71,18 +71,22 @@ const (
 	Aborted
 )
 
+// result is how an execution stands: output of a succeeded one, error and cause of another ended one.
+type result struct {
+	status Status
+	output value.Value
+	failure
+}
+
 // Execution is one run of a Program. It is driven by Step and used by one caller at a time.
 type Execution struct {
 	program *Program
 	config  Config
 	random  random
 
-	status Status
+	result result
 	start  time.Time
 	stop   time.Time
-	output value.Value
-	err    *string
-	cause  *string
 	halted error
 
 	now      time.Time
@@ -90,7 +94,8 @@ type Execution struct {
 	lastTask TaskID
 	lastTime TimerID
 	root     *thread
-	queue    []*thread
+	queue    []*thread // whose turn comes
+	spare    []*thread // room for the next queue, while the threads of this one have their turns
 	timers   map[TimerID]*timer
 	tasks    map[TaskID]*thread
 	runs     map[RunID]*thread
@@ -130,14 +135,14 @@ func New(p *Program, c Config) *Execution {
 }
 
 // Status is how the execution stands.
-func (x *Execution) Status() Status { return x.status }
+func (x *Execution) Status() Status { return x.result.status }
 
 // Ended is the time of the last event of an ended execution.
 func (x *Execution) Ended() time.Time { return x.stop }
 
 // Result is the output of a succeeded execution, or error and cause of another ended one; nil members are absent.
 func (x *Execution) Result() (output value.Value, err, cause *string) {
-	return x.output, x.err, x.cause
+	return x.result.output, x.result.name, x.result.cause
 }
 
 // Halted is non-nil when the execution was given up: it can never end, and no real service would have let it go on.
@@ -145,15 +150,15 @@ func (x *Execution) Result() (output value.Value, err, cause *string) {
 func (x *Execution) Halted() error { return x.halted }
 
 // end closes the execution, once; what is still open is cancelled.
-func (x *Execution) end(status Status, previous int64, typ history.Type, details history.Details) {
+func (x *Execution) end(r result, previous int64, typ history.Type, details history.Details) {
 	if x.going() {
 		x.record(previous, typ, details)
-		x.close(status)
+		x.close(r)
 	}
 }
 
-func (x *Execution) close(status Status) {
-	x.status, x.stop = status, x.now
+func (x *Execution) close(r result) {
+	x.result, x.stop = r, x.now
 	x.queue = nil
 	x.cancelTimer(x.deadline)
 	if x.root != nil {
@@ -169,9 +174,9 @@ func (x *Execution) halt(format string, args ...any) {
 	x.cancelTimer(x.deadline)
 }
 
-// going reports whether anything can still happen. What an execution would do after its end is dropped at four gates:
-// record, enqueue, setTimer and schedule.
-func (x *Execution) going() bool { return x.status == Running && x.halted == nil }
+// going reports whether anything can still happen. What an execution would do after its end is dropped at five gates:
+// record, enqueue, setTimer, schedule and end.
+func (x *Execution) going() bool { return x.result.status == Running && x.halted == nil }
 
 // setTimer asks for a timer; 0 is none.
 func (x *Execution) setTimer(t *thread, kind timerKind, at time.Time) TimerID {

@@ -74,11 +74,20 @@ func (x *Execution) evaluationFailure(t *thread, err error) *failure {
 // tooLarge is the failure of a result or output over the payload limit, nil if it fits. what is the name that AWS
 // gives: the state, the resource type of a service task, the ARN of a function.
 func (x *Execution) tooLarge(what string, v value.Value) *failure {
+	return x.overLimit(what, "returned a result", v)
+}
+
+// parametersTooLarge is the failure of what a state hands down over the payload limit, nil if it fits.
+func (x *Execution) parametersTooLarge(s *state, v value.Value) *failure {
+	return x.overLimit(s.Name, "provided parameters", v)
+}
+
+func (x *Execution) overLimit(what, did string, v value.Value) *failure {
 	limit := x.config.Limits.PayloadBytes
 	if limit < 0 || v.Size() <= limit {
 		return nil
 	}
-	cause := fmt.Sprintf("The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit.", what)
+	cause := fmt.Sprintf("The state/task '%s' %s with a size exceeding the maximum number of bytes service limit.", what, did)
 	return &failure{name: ptr(errDataLimit), cause: &cause}
 }
 
@@ -99,8 +108,7 @@ func (x *Execution) failState(t *thread, s *state, f failure) {
 // failThread ends a thread with a failure that its state did not handle.
 func (x *Execution) failThread(t *thread, f failure) {
 	if t.block == nil || !f.catchable() {
-		x.err, x.cause = f.name, f.cause
-		x.end(Failed, t.last, history.ExecutionFailed, f.details())
+		x.end(result{status: Failed, failure: f}, t.last, history.ExecutionFailed, f.details())
 		return
 	}
 	owner := t.block.owner

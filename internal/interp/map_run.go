@@ -93,7 +93,7 @@ func (x *Execution) SelectItem(run RunID, index int, item Item) (value.Value, er
 	if selector == nil {
 		return item.Value, nil
 	}
-	return x.selectItem(t, selector, t.run.effective, &thread{index: index, item: item.Value, origin: item})
+	return x.selectItem(t, selector, t.run.effective, &thread{index: index, origin: &item})
 }
 
 // mapRunSucceeded: MapStateSucceeded points to the end of the Map Run, MapStateExited to its start (recorded).

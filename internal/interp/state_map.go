@@ -46,7 +46,9 @@ func (x *Execution) iterate(t *thread, s *state, body *asl.Map) {
 		return
 	}
 	for range min(int(limit), n) {
-		x.startIteration(b, s, started)
+		if !x.startIteration(b, s, started) {
+			return
+		}
 	}
 }
 
@@ -73,25 +75,28 @@ func (x *Execution) itemsOf(t *thread, body *asl.Map, in value.Value) (items []v
 	return items, limit, f
 }
 
-// startIteration starts the next iteration of a Map.
-func (x *Execution) startIteration(b *block, s *state, previous int64) {
+// startIteration starts the next iteration of a Map. It reports whether the Map goes on.
+func (x *Execution) startIteration(b *block, s *state, previous int64) bool {
 	i := b.next
 	b.next++
 	owner := b.owner
 	id := x.record(previous, history.MapIterationStarted, &history.MapIteration{Name: s.Name, Index: i})
-	input := b.items[i]
-	iteration := &thread{block: b, index: i, item: input, state: s.starts[0], last: id}
+	iteration := &thread{block: b, index: i, state: s.starts[0], input: b.items[i], last: id}
+	b.threads[i] = iteration
 	if selector := s.Body.(*asl.Map).ItemSelector; selector != nil {
 		v, err := x.selectItem(owner, selector, b.effective, iteration)
 		if err != nil {
 			x.failState(owner, s, *x.evaluationFailure(owner, err))
-			return
+			return false
 		}
-		input = v
+		if f := x.parametersTooLarge(s, v); f != nil {
+			x.failThread(iteration, *f)
+			return false
+		}
+		iteration.input = v
 	}
-	iteration.input = input
-	b.threads[i] = iteration
 	x.enqueue(iteration, entering)
+	return true
 }
 
 // selectItem evaluates ItemSelector for one item.

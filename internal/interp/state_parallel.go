@@ -8,6 +8,9 @@ import (
 // fork starts the branches of a Parallel state, each with the effective input.
 func (x *Execution) fork(t *thread, s *state) {
 	in, f := x.effectiveInput(t, s)
+	if f == nil {
+		f = x.parametersTooLarge(s, in)
+	}
 	if f != nil {
 		x.failState(t, s, *f)
 		return

@@ -31,7 +31,11 @@ func (x *Execution) schedule(t *thread, s *state, body *asl.Task) {
 	if body.Resource.Kind == asl.Activity || body.Resource.Pattern != asl.RequestResponse {
 		t.call.Token = x.random.token()
 	}
-	if f := x.prepare(t, s, body); f != nil {
+	f := x.prepare(t, s, body)
+	if f == nil {
+		f = x.parametersTooLarge(s, t.call.Parameters)
+	}
+	if f != nil {
 		t.call = nil
 		x.failState(t, s, *f)
 		return

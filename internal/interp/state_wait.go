@@ -28,17 +28,15 @@ func (x *Execution) wait(t *thread, s *state, body *asl.Wait) {
 }
 
 func (x *Execution) waitUntil(t *thread, s *state, body *asl.Wait) (time.Time, *failure) {
+	in, f := x.applyPath(t, s.InputPath, t.input)
 	switch {
+	case f != nil:
+		return time.Time{}, f
 	case body.Seconds != nil:
 		return x.after(*body.Seconds), nil
 	case body.Timestamp != nil:
 		return body.Timestamp.Time, nil
-	}
-	in, f := x.applyPath(t, s.InputPath, t.input)
-	if f != nil {
-		return time.Time{}, f
-	}
-	if body.SecondsPath != nil {
+	case body.SecondsPath != nil:
 		v, f := x.waitParameter(t, "SecondsPath", body.SecondsPath, in)
 		if f != nil {
 			return time.Time{}, f

@@ -13,17 +13,23 @@ func (x *Execution) Step(now time.Time, inputs ...Input) Output {
 	x.now = now
 	clear(x.events) // lets go of the payloads of the last step
 	x.events, x.commands = x.events[:0], x.commands[:0]
+	if cap(x.events) > keptEvents {
+		x.events = nil
+	}
 	for _, in := range inputs {
 		if x.going() {
 			x.fold(in)
 		}
 	}
 	for len(x.queue) > 0 {
-		t := x.queue[0]
-		x.queue = x.queue[1:]
-		if t.phase != over {
-			x.turn(t)
+		round := x.queue
+		x.queue, x.spare = x.spare[:0], round
+		for _, t := range round {
+			if t.phase != over {
+				x.turn(t)
+			}
 		}
+		clear(round)
 	}
 	return Output{Events: x.events, Commands: x.commands}
 }
@@ -80,8 +86,8 @@ func (x *Execution) fold(in Input) {
 			x.itemRefused(t, in.Err)
 		}
 	case Stop:
-		x.err, x.cause = in.Error, in.Cause
-		x.end(Aborted, 0, history.ExecutionAborted, &history.Failure{Error: in.Error, Cause: in.Cause})
+		f := failure{name: in.Error, cause: in.Cause}
+		x.end(result{status: Aborted, failure: f}, 0, history.ExecutionAborted, f.details())
 	default:
 		panic("interp: unknown input")
 	}
@@ -125,7 +131,8 @@ func (x *Execution) fire(id TimerID) {
 		t.call.heartbeat = 0
 		x.taskTimedOut(t, true)
 	case executionTimer:
-		x.end(TimedOut, 0, history.ExecutionTimedOut, &history.Failure{Error: ptr(errTimeout)})
+		// Measured: error and cause stand in the history only.
+		x.end(result{status: TimedOut}, 0, history.ExecutionTimedOut, &history.Failure{Error: ptr(errTimeout)})
 	}
 }
 

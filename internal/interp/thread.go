@@ -22,8 +22,7 @@ const (
 type thread struct {
 	block  *block // the Parallel or Map that it belongs to; nil for the main line
 	index  int    // of the branch or iteration
-	item   value.Value
-	origin Item // of the item, if it came from an ItemReader
+	origin *Item  // of a Map Run, for its ItemSelector; nil elsewhere
 
 	phase     phase
 	state     int

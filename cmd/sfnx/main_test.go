@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// TestMain is sfnx itself, or a way for it to crash, when the tests below start this binary again.
+func TestMain(m *testing.M) {
+	switch os.Getenv("SFNX_TEST_AS") {
+	case "":
+		os.Exit(m.Run())
+	case "sfnx":
+		main()
+	case "crash":
+		harden()
+		done := make(chan struct{})
+		go func() { panic("nobody recovers this") }()
+		<-done
+	}
+}
+
+// sfnx starts this test binary as sfnx.
+func sfnx(as string, args ...string) *exec.Cmd {
+	c := exec.Command(os.Args[0], args...)
+	c.Env = append(os.Environ(), "SFNX_TEST_AS="+as, "GOCOVERDIR="+os.TempDir())
+	return c
+}
+
+// codeOf is the exit code as a shell sees it.
+func codeOf(t *testing.T, err error) int {
+	t.Helper()
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return 0
+	case !errors.As(err, &exit):
+		t.Fatal(err)
+	}
+	if s, ok := exit.Sys().(syscall.WaitStatus); ok && s.Signaled() {
+		return 128 + int(s.Signal())
+	}
+	return exit.ExitCode()
+}
+
+func echo(t *testing.T) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "echo.asl.json")
+	if err := os.WriteFile(name, []byte(`{"StartAt":"E","States":{"E":{"Type":"Pass","End":true}}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func TestExitCodesOfTheProcess(t *testing.T) {
+	var out bytes.Buffer
+	c := sfnx("sfnx", "simulate", echo(t), "--input", `{"a":1}`)
+	c.Stdout = &out
+	if code := codeOf(t, c.Run()); code != 0 || out.String() != "{\"a\":1}\n" {
+		t.Errorf("exit code %d, stdout %q", code, out.String())
+	}
+	if code := codeOf(t, sfnx("sfnx", "frobnicate").Run()); code != 20 {
+		t.Errorf("exit code %d for a mistake in the usage, want 20", code)
+	}
+}
+
+// Go's own crashes exit with 2, which is AUTHENTICATION_ERROR here.
+func TestACrashIsNotTwo(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there is no SIGABRT")
+	}
+	var errs bytes.Buffer
+	c := sfnx("crash")
+	c.Dir = t.TempDir()
+	c.Stderr = &errs
+	if code := codeOf(t, c.Run()); code != 134 || !strings.Contains(errs.String(), "nobody recovers this") {
+		t.Errorf("exit code %d, want 134\n%s", code, errs.String())
+	}
+	if files, err := os.ReadDir(c.Dir); err != nil || len(files) > 0 {
+		t.Errorf("the crash left %d files, %v", len(files), err)
+	}
+}
+
+func TestAClosedPipeIsOne(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Close()
+	defer w.Close()
+	c := sfnx("sfnx", "run", echo(t), "--wait")
+	c.Stdout = w
+	if code := codeOf(t, c.Run()); code != 1 {
+		t.Errorf("exit code %d, want 1", code)
+	}
+}
+
+func TestAFullDiskIsOne(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	defer full.Close()
+	for _, args := range [][]string{{"run", echo(t), "--wait"}, {"version"}, {"exit-codes"}} {
+		c := sfnx("sfnx", args...)
+		c.Stdout = full
+		if code := codeOf(t, c.Run()); code != 1 {
+			t.Errorf("%v: exit code %d, want 1", args, code)
+		}
+	}
+}
+
+// A signal that comes while sfnx is at work is told in the document, and 143 or 130 for whoever started it.
+func TestSignalsOfTheProcess(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there are no signals to send")
+	}
+	for sig, want := range map[os.Signal]int{os.Interrupt: 130, syscall.SIGTERM: 143, syscall.SIGHUP: 143} {
+		// Nobody ever answers at this end of the connection, so sfnx waits until it is told not to.
+		endpoint := silent(t)
+		c := sfnx("sfnx", "run", "arn:aws:states:eu-west-1:123456789012:stateMachine:m", "--endpoint-url", endpoint.url)
+		c.Env = append(c.Env, "AWS_ACCESS_KEY_ID=AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY=secret", "AWS_CONFIG_FILE="+os.DevNull, "AWS_SHARED_CREDENTIALS_FILE="+os.DevNull)
+		out, err := c.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		<-endpoint.asked
+		if err := c.Process.Signal(sig); err != nil {
+			t.Fatal(err)
+		}
+		document, _ := io.ReadAll(out)
+		if code := codeOf(t, c.Wait()); code != want || !bytes.Contains(document, []byte(`"class": "INTERRUPTED"`)) {
+			t.Errorf("%v: exit code %d, want %d\n%s", sig, code, want, document)
+		}
+	}
+}
