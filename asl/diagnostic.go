@@ -3,6 +3,8 @@ package asl
 import (
 	"fmt"
 	"strings"
+
+	"github.com/sfnx/sfnx/internal/jackson"
 )
 
 // Severity says whether a definition with this finding can be used.
@@ -34,6 +36,8 @@ const (
 	TooManyFindings    = "SFNX_TOO_MANY_FINDINGS" // the worst severity of those that are left out
 	DefinitionTooLarge = "SFNX_TOO_LARGE"         // ERROR: longer than AWS takes; its API refuses it before it looks inside
 	NeverCaught        = "SFNX_NEVER_CAUGHT"      // WARNING: an error that no retrier or catcher gets to see
+	Endless            = "SFNX_ENDLESS"           // WARNING: states from which no path leads to an end
+	Placeholder        = "SFNX_PLACEHOLDER"       // WARNING: a Resource that AWS SAM or CloudFormation has not completed yet
 )
 
 // Diagnostic is one finding in a definition.
@@ -44,8 +48,17 @@ type Diagnostic struct {
 	Location string // AWS's way to write the place: /States/A/Choices[0]/Next; may be empty
 	Pointer  string // the place as an RFC 6901 JSON pointer: /States/A/Choices/0/Next
 	Pos      Position
-	Hint     string // what might have been meant; never part of AWS's answer
-	Ours     bool   // a finding of sfnx where AWS is silent
+	Hint     string         // what might have been meant; never part of AWS's answer
+	Ours     bool           // a finding of sfnx where AWS is silent
+	Syntax   *jackson.Error // of an INVALID_JSON_DESCRIPTION, where the words of AWS's parser are known
+}
+
+// AWS is the message and the location that AWS gives. Those of a syntax error show the text, up to 500 characters (recorded).
+func (d Diagnostic) AWS() (message, location string) {
+	if d.Syntax != nil {
+		return d.Syntax.Message + "\n at " + d.Syntax.Source, d.Syntax.Source
+	}
+	return d.Message, d.Location
 }
 
 // String is the finding on one line: 3:14: ERROR CODE: message at location (hint).
@@ -91,11 +104,11 @@ func (ds Diagnostics) Error() string {
 			b.WriteString(", ")
 		}
 		first = false
-		location := d.Location
+		message, location := d.AWS()
 		if location == "" {
 			location = "null" // measured
 		}
-		b.WriteString(d.Code + ": " + d.Message + " at " + location)
+		b.WriteString(d.Code + ": " + message + " at " + location)
 	}
 	b.WriteString("'")
 	return b.String()

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/sfnx/sfnx/internal/jackson"
 	"github.com/sfnx/sfnx/internal/value"
 )
 
@@ -30,8 +31,8 @@ const maxNesting = 25
 type Options struct {
 	// Type is the type of the state machine: STANDARD, also if empty, or EXPRESS, which cannot do all that a definition may ask for.
 	Type string
-	// AllowPlaceholders accepts a Resource with a ${Name} that AWS SAM or CloudFormation would replace: one that
-	// is nothing else counts as a Lambda function.
+	// AllowPlaceholders accepts, with a warning, a Resource with a ${Name} that AWS SAM or CloudFormation would replace:
+	// one that is nothing else counts as a Lambda function.
 	AllowPlaceholders bool
 }
 
@@ -77,7 +78,11 @@ func (p *parser) machine() *Machine {
 		err = &syntaxError{node.start, "Definition must be a valid JSON object"} // recorded for the empty text
 	}
 	if err != nil {
-		p.found = append(p.found, Diagnostic{Severity: SeverityError, Code: InvalidJSONDescription, Message: err.msg, Pos: p.positions.at(err.offset)})
+		d := Diagnostic{Severity: SeverityError, Code: InvalidJSONDescription, Message: err.msg, Pos: p.positions.at(err.offset)}
+		if e := jackson.Explain(p.text); e != nil {
+			d.Message, d.Syntax = e.Brief, e
+		}
+		p.found = append(p.found, d)
 		return nil
 	}
 

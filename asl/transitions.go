@@ -62,6 +62,8 @@ func (p *parser) checkTransitions(f *flow) {
 		for _, target := range t.targets {
 			if j, ok := resolve(target); ok {
 				leads[i] = append(leads[i], j)
+			} else {
+				t.unsure = true
 			}
 		}
 	}
@@ -79,28 +81,54 @@ func (p *parser) checkTransitions(f *flow) {
 			reach = append(reach, i)
 		}
 	}
-	p.islands(f, leads, reach)
+	reached := make([]bool, len(f.states))
+	follow(leads, reach, reached)
+	p.endless(f, leads, reached)
+	p.islands(f, leads, reached)
 }
 
 // islands warns of states that lead to one another only: AWS sees that each has a way in.
-func (p *parser) islands(f *flow, leads [][]int, reach []int) {
-	reached := make([]bool, len(f.states))
-	follow := func(from []int) {
-		for len(from) > 0 {
-			i := from[len(from)-1]
-			from = from[:len(from)-1]
-			if !reached[i] {
-				reached[i] = true
-				from = append(from, leads[i]...)
-			}
-		}
-	}
-	follow(reach)
+func (p *parser) islands(f *flow, leads [][]int, reached []bool) {
 	for i := range f.states {
 		if !reached[i] {
 			at := f.states[i].at
 			p.warn(Unreachable, at, `No path leads from StartAt to the state "`+at.name+`"`).Pos = p.positions.at(at.nameStart)
-			follow([]int{i})
+			follow(leads, []int{i}, reached)
+		}
+	}
+}
+
+// endless warns of reached states that have no way to an end: AWS is content with an end somewhere in the scope.
+func (p *parser) endless(f *flow, leads [][]int, reached []bool) {
+	comesFrom := make([][]int, len(f.states))
+	var ending []int
+	for i := range f.states {
+		if f.states[i].terminal || f.states[i].unsure {
+			ending = append(ending, i)
+		}
+		for _, to := range leads[i] {
+			comesFrom[to] = append(comesFrom[to], i)
+		}
+	}
+	ends := make([]bool, len(f.states))
+	follow(comesFrom, ending, ends)
+	for i := range f.states {
+		if reached[i] && !ends[i] {
+			at := f.states[i].at
+			p.warn(Endless, at, `No path leads from the state "`+at.name+`" to an end: only an error, a timeout or a stop can end it`).Pos = p.positions.at(at.nameStart)
+			follow(leads, []int{i}, ends) // one finding for all that it leads to
+		}
+	}
+}
+
+// follow marks the states that can be reached from those in from, and does not go through marked ones.
+func follow(leads [][]int, from []int, marked []bool) {
+	for len(from) > 0 {
+		i := from[len(from)-1]
+		from = from[:len(from)-1]
+		if !marked[i] {
+			marked[i] = true
+			from = append(from, leads[i]...)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/sfnx/sfnx/backend"
 	"github.com/sfnx/sfnx/history"
 	"github.com/sfnx/sfnx/internal/interp"
+	"github.com/sfnx/sfnx/internal/jackson"
 	"github.com/sfnx/sfnx/internal/simtime"
 	"github.com/sfnx/sfnx/internal/value"
 )
@@ -104,7 +105,7 @@ func (r *Region) begin(op string, in backend.StartExecutionInput) (*execution, e
 			return nil, tooLong(op, "input", maxInput)
 		}
 		if input, err = value.Parse(text); err != nil {
-			return nil, &backend.Error{Code: backend.Validation, Op: op, AWSCode: "InvalidExecutionInput", Message: fmt.Sprintf("Invalid State Machine Execution Input: '%v'", err), Err: err}
+			return nil, &backend.Error{Code: backend.Validation, Op: op, AWSCode: "InvalidExecutionInput", Message: "Invalid State Machine Execution Input: '" + refusal(text, err) + "'", Err: err}
 		}
 	}
 	arn := m.arn.Execution(in.Name)
@@ -118,6 +119,17 @@ func (r *Region) begin(op string, in backend.StartExecutionInput) (*execution, e
 		return nil, &backend.Error{Code: backend.ExecutionAlreadyExists, Op: op, AWSCode: "ExecutionAlreadyExists", Message: fmt.Sprintf("Execution Already Exists: '%s'", arn)}
 	}
 	return r.newExecution(arn.String(), m, in, text, input), nil
+}
+
+// refusal is what AWS says of an input that is not JSON (recorded), err where that is not known.
+func refusal(input string, err error) string {
+	if strings.TrimSpace(input) == "" {
+		return "Invalid execution input."
+	}
+	if e := jackson.Explain(input); e != nil {
+		return e.Message
+	}
+	return err.Error()
 }
 
 // newExecution makes an execution that starts at the present moment.

@@ -20,12 +20,13 @@ var table = map[string]rule{
 	"history": {bans: core},
 
 	"internal/value":     {bans: core},
+	"internal/jackson":   {tests: "internal/value", bans: core},
 	"internal/secret":    {bans: "os net"},
 	"internal/jsonpath":  {imports: "internal/value", bans: core},
 	"internal/intrinsic": {imports: "internal/value", bans: core},
 	"internal/expr":      {imports: "internal/value internal/jsonpath internal/intrinsic", bans: core},
 
-	"asl":              {imports: "internal/expr internal/value", modules: "github.com/go-json-experiment/json", bans: core},
+	"asl":              {imports: "internal/expr internal/jackson internal/value", modules: "github.com/go-json-experiment/json", bans: core},
 	"internal/interp":  {imports: "asl history internal/expr internal/value", bans: core},
 	"internal/simtime": {bans: core},
 	"internal/dataset": {imports: "internal/value", modules: "github.com/go-json-experiment/json", bans: "net log math/rand crypto/rand runtime sync context syscall"},
@@ -38,7 +39,7 @@ var table = map[string]rule{
 		modules: "github.com/aws/aws-sdk-go-v2 github.com/aws/smithy-go golang.org/x/net/http/httpproxy",
 	},
 	"backend/sim": {
-		imports: "asl backend history internal/dataset internal/interp internal/simtime internal/value",
+		imports: "asl backend history internal/dataset internal/interp internal/jackson internal/simtime internal/value",
 		tests:   "backend/backendtest",
 		modules: "github.com/benbjohnson/clock",
 		bans:    "os net log math/rand crypto/rand",
@@ -79,7 +80,7 @@ var table = map[string]rule{
 const anyTest = "github.com/google/go-cmp pgregory.net/rapid go.uber.org/goleak"
 
 // timeless packages take the time as an argument and start no goroutine.
-var timeless = []string{"history", "internal/value", "internal/jsonpath", "internal/intrinsic", "internal/expr", "asl", "internal/interp", "internal/simtime", "internal/dataset"}
+var timeless = []string{"history", "internal/value", "internal/jackson", "internal/jsonpath", "internal/intrinsic", "internal/expr", "asl", "internal/interp", "internal/simtime", "internal/dataset"}
 
 // revealers may take the text out of a secret: they sign or send it.
 var revealers = []string{"internal/secret", "backend/aws", "internal/fakeaws"}

@@ -28,9 +28,10 @@ func diagnosed(found asl.Diagnostics) value.Value {
 		if d.Ours && d.Severity != asl.SeverityError {
 			continue
 		}
-		members := []value.Member{{Key: "severity", Value: value.String(string(d.Severity))}, {Key: "code", Value: value.String(d.Code)}, {Key: "message", Value: value.String(d.Message)}}
-		if d.Location != "" {
-			members = append(members, value.Member{Key: "location", Value: value.String(d.Location)})
+		message, location := d.AWS()
+		members := []value.Member{{Key: "severity", Value: value.String(string(d.Severity))}, {Key: "code", Value: value.String(d.Code)}, {Key: "message", Value: value.String(message)}}
+		if location != "" {
+			members = append(members, value.Member{Key: "location", Value: value.String(location)})
 		}
 		list = append(list, value.Object(members...))
 	}
