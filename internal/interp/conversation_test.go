@@ -29,6 +29,11 @@ var rewrite = flag.Bool("rewrite", false, "write the expectations of testdata an
 //	T throws {"Error":"E","Cause":"c"}
 //	T never answers
 //	T is queued
+//	T is refused because there is none
+//	T submits {"id":7}
+//	T beats after 1s 2s
+//	T is taken by worker after 3s
+//	M reads [{"Value":1,"Key":"k","Source":"s"}]
 //	stop after 90s {"Error":"E"}
 //	----
 //	+0s 1<-0 ExecutionStarted {"a":1}
@@ -36,7 +41,8 @@ var rewrite = flag.Bool("rewrite", false, "write the expectations of testdata an
 //	SUCCEEDED
 //
 // All lines but run and ---- can be left out; a conversation without a definition has the one before it. The answers of
-// a task are taken in turn, the last one again and again. <x*300> stands for 300 times the character x.
+// a task or Map Run are taken in turn, the last one again and again; submits, beats, is taken and reads say more about the
+// answer in the line before. A task that is refused is that of an activity, a Map Run has an item refused. <x*300> stands for 300 times the character x.
 // show=9 shows only the first nine events and the last three. The expectation ends at an empty line.
 func TestConversations(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
@@ -161,6 +167,8 @@ func (c *conversation) options(text string) error {
 			c.config.limits.PayloadBytes, err = strconv.Atoi(v)
 		case "visits":
 			c.config.limits.Visits, err = strconv.Atoi(v)
+		case "asof":
+			c.config.asOf, err = time.Parse(time.DateOnly, v)
 		case "duration":
 			c.config.limits.Duration, err = time.ParseDuration(v)
 		case "show":
@@ -175,10 +183,14 @@ func (c *conversation) options(text string) error {
 	return nil
 }
 
-var answerLine = regexp.MustCompile(`^(.+?) (returns|throws|never answers|is queued)(?: (.*?))?(?: after ([0-9a-z]+))?$`)
+var answerLine = regexp.MustCompile(`^(.+?) (returns|throws|never answers|is queued|is refused because)(?: (.*?))?(?: after ([0-9a-z]+))?$`)
 
 // answer reads a line such as: T returns {"n":1} after 5s.
 func (c *conversation) answer(line string) error {
+	if parts := moreLine.FindStringSubmatch(line); parts != nil && len(c.answers[parts[1]]) > 0 {
+		list := c.answers[parts[1]]
+		return list[len(list)-1].more(parts[2], parts[3])
+	}
 	parts := answerLine.FindStringSubmatch(line)
 	if parts == nil {
 		return fmt.Errorf("%q is no line of a conversation", line)
@@ -199,6 +211,8 @@ func (c *conversation) answer(line string) error {
 		a.kind = never
 	case "is queued":
 		a.kind = queued
+	case "is refused because":
+		a.kind, a.message = refused, payload
 	}
 	if parts[4] != "" {
 		if a.delay, err = time.ParseDuration(parts[4]); err != nil {
@@ -207,6 +221,42 @@ func (c *conversation) answer(line string) error {
 	}
 	c.answers[parts[1]] = append(c.answers[parts[1]], a)
 	return nil
+}
+
+var moreLine = regexp.MustCompile(`^(.+?) (submits|beats after|is taken|reads) ?(.*)$`)
+
+// more reads a line such as: T beats after 1s 2s.
+func (a *answer) more(what, text string) (err error) {
+	switch what {
+	case "submits":
+		a.submitted = new(value.Value)
+		*a.submitted, err = value.Parse(text)
+	case "beats after":
+		for _, word := range strings.Fields(text) {
+			d, err := time.ParseDuration(word)
+			if err != nil {
+				return err
+			}
+			a.beats = append(a.beats, d)
+		}
+	case "is taken":
+		_, by, _ := strings.Cut(text, "by ")
+		a.worker, _, _ = strings.Cut(by, " ")
+		if _, after, ok := strings.Cut(text, "after "); ok {
+			a.taken, err = time.ParseDuration(after)
+		}
+	case "reads":
+		var list value.Value
+		list, err = value.Parse(text)
+		for _, v := range list.Items() {
+			member := func(key string) value.Value {
+				m, _ := v.Get(key)
+				return m
+			}
+			a.items = append(a.items, interp.Item{Value: member("Value"), Key: member("Key").Str(), Source: member("Source").Str()})
+		}
+	}
+	return err
 }
 
 // stops reads the rest of a line such as: stop after 90s {"Error":"E"}.
@@ -232,16 +282,16 @@ func failure(text string) (err, cause *string, e error) {
 	return f.Error, f.Cause, nil
 }
 
-// worker answers as the conversation says.
-func (c *conversation) worker(t fataler) func(interp.ScheduleTask) answer {
+// script gives the answers of each state in turn.
+func (c *conversation) script(t fataler) func(state string) answer {
 	calls := map[string]int{}
-	return func(s interp.ScheduleTask) answer {
-		list := c.answers[s.State]
+	return func(state string) answer {
+		list := c.answers[state]
 		if len(list) == 0 {
-			t.Fatalf("the conversation of line %d has no answer for %q", c.line, s.State)
+			t.Fatalf("the conversation of line %d has no answer for %q", c.line, state)
 		}
-		n := min(calls[s.State], len(list)-1)
-		calls[s.State]++
+		n := min(calls[state], len(list)-1)
+		calls[state]++
 		return list[n]
 	}
 }
@@ -251,7 +301,9 @@ func (c *conversation) play(t *testing.T) string {
 	t.Helper()
 	first := ""
 	for _, stale := range []bool{false, true} {
-		w := newWorld(t, c.machine, c.config, c.worker(t))
+		script := c.script(t)
+		w := newWorld(t, c.machine, c.config, func(s interp.ScheduleTask) answer { return script(s.State) })
+		w.mapRun = func(s interp.StartMapRun) answer { return script(s.State) }
 		w.stale = stale
 		if c.stop != nil {
 			w.stop = &pending{c.config.start.Add(c.stopAt), *c.stop}

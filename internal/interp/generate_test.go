@@ -86,8 +86,12 @@ func (g *generator) state(depth int, next string, names []string) string {
 	case "Wait":
 		return `"Type":"Wait",` + path + g.rarely(`"SecondsPath":"$.n",`, g.oneOf(`"Seconds":0,`, `"Seconds":1,`, `"Seconds":2,`, `"SecondsPath":"$$.Execution.Input.n",`, `"Timestamp":"2026-01-01T00:00:04Z",`)) + next
 	case "Task":
-		return `"Type":"Task","Resource":` + g.oneOf(`"arn:aws:states:::sqs:sendMessage",`, `"arn:aws:lambda:us-east-1:123456789012:function:f",`) +
-			g.sometimes(`"TimeoutSeconds":1,`, `"TimeoutSeconds":3,`, `"TimeoutSecondsPath":"$$.Execution.Input.n",`) +
+		resource, token := g.resource()
+		if token != "" {
+			parameters = g.oneOf(parameters, token)
+		}
+		return `"Type":"Task","Resource":` + resource +
+			g.sometimes(`"TimeoutSeconds":2,`, `"TimeoutSeconds":3,`, `"TimeoutSecondsPath":"$$.Execution.Input.n",`) + g.sometimes(`"HeartbeatSeconds":1,`) +
 			path + result + parameters + g.sometimes(`"ResultSelector":{"x":1},`) + handlers() + next
 	case "Parallel":
 		branches := make([]string, rapid.SampledFrom([]int{2, 3, 1}).Draw(g.t, "branches"))
@@ -96,9 +100,11 @@ func (g *generator) state(depth int, next string, names []string) string {
 		}
 		return `"Type":"Parallel",` + path + result + parameters + handlers() + `"Branches":[` + strings.Join(branches, ",") + `],` + next
 	case "Map":
+		mode := g.sometimes(`"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},`)
 		return `"Type":"Map","ItemsPath":` + g.rarely(`"$.l",`, `"$$.Execution.Input.l",`) +
 			g.sometimes(`"MaxConcurrency":1,`, `"MaxConcurrency":2,`) + path + result + handlers() +
-			g.sometimes(`"ItemSelector":{"i.$":"$$.Map.Item.Value"},`, `"ItemSelector":{"c.$":"$$"},`) + `"ItemProcessor":{` + g.scope(depth-1) + `},` + next
+			g.rarely(`"ItemSelector":{"c.$":"$$.Map.Item.Value.missing"},`, g.sometimes(`"ItemSelector":{"i.$":"$$.Map.Item.Value"},`, `"ItemSelector":{"c.$":"$$"},`)) +
+			g.rarely(`"ToleratedFailureCountPath":"$.n",`, "") + `"ItemProcessor":{` + mode + g.scope(depth-1) + `},` + next
 	case "Choice":
 		rule := g.rarely(`"Variable":"$.n","NumericEquals":1`, g.oneOf(`"Variable":"$","IsString":true`, `"Variable":"$.r","IsPresent":true`, `"Variable":"$$.State.EnteredTime","TimestampLessThan":"2026-01-01T00:00:03Z"`))
 		otherwise := strings.Replace(next, "Next", "Default", 1)
@@ -110,7 +116,17 @@ func (g *generator) state(depth int, next string, names []string) string {
 	}
 }
 
-const someErrors = `["E"] ["F","States.Timeout"] ["States.TaskFailed"] ["States.DataLimitExceeded"]`
+// resource is what a Task calls, with Parameters that hold its token if it has one.
+func (g *generator) resource() (resource, token string) {
+	switch resource = g.oneOf(`"arn:aws:states:::sqs:sendMessage",`, `"arn:aws:lambda:us-east-1:123456789012:function:f",`, `"arn:aws:states:us-east-1:123456789012:activity:a",`,
+		`"arn:aws:states:::sqs:sendMessage.waitForTaskToken",`, `"arn:aws:states:::states:startExecution.sync:2",`); {
+	case strings.Contains(resource, ".waitForTaskToken"), strings.Contains(resource, ".sync"):
+		token = `"Parameters":{"token.$":"$$.Task.Token"},`
+	}
+	return resource, token
+}
+
+const someErrors = `["E"] ["F","States.Timeout"] ["States.TaskFailed"] ["States.DataLimitExceeded"] ["States.HeartbeatTimeout"]`
 
 func (g *generator) retry() string {
 	return g.sometimes(
@@ -138,16 +154,24 @@ func (g *generator) config() config {
 	}
 }
 
-// answers are a few answers to tasks, given in turn.
+// answers are a few answers to tasks and Map Runs, given in turn.
 func (g *generator) answers() []answer {
 	list := make([]answer, 6)
 	for i := range list {
-		a := answer{kind: rapid.SampledFrom([]answerKind{returns, returns, returns, throws, throws, never, queued}).Draw(g.t, "kind"), delay: time.Duration(g.upTo(6)) * 500 * time.Millisecond, output: value.Int(int64(i))}
+		a := answer{kind: rapid.SampledFrom([]answerKind{returns, returns, returns, throws, throws, never, queued, refused}).Draw(g.t, "kind"), delay: time.Duration(g.upTo(6)) * 500 * time.Millisecond, output: value.Int(int64(i))}
 		switch g.upTo(3) {
 		case 0:
 			a.output = value.String(strings.Repeat("x", 60*g.upTo(20)))
 		case 1:
 			a.err, a.cause = ptr(g.rarely("States.Runtime", g.oneOf("E", "F", "States.Timeout"))), ptr("c")
+		case 2:
+			a.submitted, a.taken, a.worker = ptr(value.Int(7)), time.Duration(g.upTo(3))*500*time.Millisecond, "w"
+			for n := range g.upTo(3) {
+				a.beats = append(a.beats, time.Duration(n+1)*800*time.Millisecond)
+			}
+		}
+		if a.kind == throws && a.err == nil {
+			a.err, a.cause = ptr("E"), ptr("")
 		}
 		list[i] = a
 	}

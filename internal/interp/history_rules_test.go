@@ -26,24 +26,35 @@ var causes = map[history.Type]string{
 	history.SucceedStateExited:  "SucceedStateEntered",
 	history.TaskStateExited:     "TaskStateEntered answered",
 	history.ParallelStateExited: "ParallelStateEntered ParallelStateFailed exited",
-	history.MapStateExited:      "MapStateEntered MapStateStarted MapStateFailed MapIterationSucceeded",
+	history.MapStateExited:      "MapStateEntered MapStateStarted MapStateFailed MapIterationSucceeded MapRunStarted MapRunSucceeded",
 
 	history.TaskScheduled:           "TaskStateEntered answered",
 	history.LambdaFunctionScheduled: "TaskStateEntered answered",
 	history.TaskStarted:             "TaskScheduled",
 	history.LambdaFunctionStarted:   "LambdaFunctionScheduled",
-	history.TaskSucceeded:           "TaskStarted",
+	history.TaskSubmitted:           "TaskStarted",
+	history.TaskSucceeded:           "TaskStarted TaskSubmitted",
 	history.LambdaFunctionSucceeded: "LambdaFunctionStarted",
-	history.TaskFailed:              "TaskStarted",
+	history.TaskFailed:              "TaskStarted TaskSubmitted",
 	history.LambdaFunctionFailed:    "LambdaFunctionStarted",
-	history.TaskTimedOut:            "TaskScheduled TaskStarted",
+	history.TaskTimedOut:            "TaskScheduled TaskStarted TaskSubmitted",
 	history.LambdaFunctionTimedOut:  "LambdaFunctionScheduled LambdaFunctionStarted",
+
+	history.ActivityScheduled: "TaskStateEntered answered",
+	history.ActivityStarted:   "ActivityScheduled",
+	history.ActivitySucceeded: "ActivityStarted",
+	history.ActivityFailed:    "ActivityStarted",
+	history.ActivityTimedOut:  "ActivityScheduled ActivityStarted",
+
+	history.MapRunStarted:   "MapStateStarted",
+	history.MapRunSucceeded: "MapRunStarted",
+	history.MapRunFailed:    "MapRunStarted",
 
 	history.ParallelStateStarted:   "ParallelStateEntered failure",
 	history.ParallelStateSucceeded: "exited",
 	history.ParallelStateFailed:    "failure",
 	history.MapStateStarted:        "MapStateEntered failure",
-	history.MapStateSucceeded:      "MapIterationSucceeded MapStateStarted",
+	history.MapStateSucceeded:      "MapIterationSucceeded MapStateStarted MapRunSucceeded",
 	history.MapStateFailed:         "failure",
 	history.MapIterationStarted:    "MapStateStarted exited",
 	history.MapIterationSucceeded:  "exited",
@@ -55,7 +66,7 @@ var causes = map[history.Type]string{
 	history.MapStateAborted:        "failure",
 
 	history.ExecutionSucceeded: "exited",
-	history.ExecutionFailed:    "failure exited answered MapStateStarted MapIterationStarted MapIterationSucceeded",
+	history.ExecutionFailed:    "failure exited answered MapStateStarted MapIterationStarted MapIterationSucceeded MapRunStarted",
 }
 
 // stands reports whether a type is among those that an entry of causes names.
@@ -68,9 +79,10 @@ func stands(typ history.Type, names string) bool {
 		case "exited":
 			ok = strings.HasSuffix(string(typ), "StateExited")
 		case "answered":
-			ok = slices.Contains([]history.Type{history.TaskSucceeded, history.TaskFailed, history.TaskTimedOut, history.LambdaFunctionSucceeded, history.LambdaFunctionFailed, history.LambdaFunctionTimedOut}, typ)
+			ok = slices.Contains([]history.Type{history.TaskSucceeded, history.TaskFailed, history.TaskTimedOut, history.LambdaFunctionSucceeded, history.LambdaFunctionFailed, history.LambdaFunctionTimedOut,
+				history.ActivitySucceeded, history.ActivityFailed, history.ActivityTimedOut}, typ)
 		case "failure":
-			ok = stands(typ, "answered exited ParallelStateFailed MapStateFailed MapStateStarted MapIterationStarted MapIterationSucceeded") || strings.HasSuffix(string(typ), "StateEntered")
+			ok = stands(typ, "answered exited ParallelStateFailed MapStateFailed MapStateStarted MapIterationStarted MapIterationSucceeded MapRunFailed MapRunSucceeded MapRunStarted") || strings.HasSuffix(string(typ), "StateEntered")
 		default:
 			ok = string(typ) == name
 		}
@@ -165,6 +177,8 @@ func (l *ledger) payload(e history.Event) {
 		text = d.Parameters
 	case *history.LambdaFunctionScheduledDetails:
 		text = d.Input
+	case *history.ActivityScheduledDetails:
+		text = d.Input
 	}
 	limit := l.limits.PayloadBytes
 	if limit == 0 {
@@ -192,7 +206,7 @@ func (l *ledger) finish() []string {
 		l.wrong("the last event is %s, but the status is %d", last.Type, status)
 	}
 	if status == interp.Running {
-		if l.x.Halted() == nil && len(l.tasks.open) == 0 {
+		if l.x.Halted() == nil && len(l.tasks.open)+len(l.runs.open) == 0 {
 			l.wrong("the execution runs, but waits for nothing")
 		}
 		return l.problems

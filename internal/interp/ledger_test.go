@@ -25,6 +25,7 @@ type ledger struct {
 	visited map[string]int // visits of a state that are not over, by name
 	timers  openSet[interp.TimerID]
 	tasks   openSet[interp.TaskID]
+	runs    openSet[interp.RunID]
 	ended   bool
 }
 
@@ -40,6 +41,7 @@ func newLedger(x *interp.Execution, c config) *ledger {
 		x: x, start: c.start, limits: c.limits, now: c.start, counts: map[history.Type]int{}, visited: map[string]int{},
 		timers: openSet[interp.TimerID]{open: map[interp.TimerID]bool{}},
 		tasks:  openSet[interp.TaskID]{open: map[interp.TaskID]bool{}},
+		runs:   openSet[interp.RunID]{open: map[interp.RunID]bool{}},
 	}
 }
 
@@ -59,12 +61,11 @@ func (l *ledger) book(now time.Time, inputs []interp.Input, out interp.Output) {
 	// What is handed in is settled. It may be taken back in the same step, when something else comes first.
 	var timers []interp.TimerID
 	var tasks []interp.TaskID
+	var runs []interp.RunID
 	for _, in := range inputs {
-		if _, ok := in.(interp.TaskStarted); ok {
-			continue
+		if a := subject(in); a.ends {
+			timers, tasks, runs = l.timers.settle(a.timer, timers), l.tasks.settle(a.task, tasks), l.runs.settle(a.run, runs)
 		}
-		timer, task := subject(in)
-		timers, tasks = l.timers.settle(timer, timers), l.tasks.settle(task, tasks)
 	}
 	for _, c := range out.Commands {
 		var err error
@@ -77,6 +78,10 @@ func (l *ledger) book(now time.Time, inputs []interp.Input, out interp.Output) {
 			err = l.tasks.ask(c.Task)
 		case interp.CancelTask:
 			err = l.tasks.cancel(c.Task, tasks)
+		case interp.StartMapRun:
+			err = l.runs.ask(c.Run)
+		case interp.CancelMapRun:
+			err = l.runs.cancel(c.Run, runs)
 		default:
 			err = fmt.Errorf("it is of type %T", c)
 		}
@@ -85,8 +90,8 @@ func (l *ledger) book(now time.Time, inputs []interp.Input, out interp.Output) {
 		}
 	}
 	l.ended = l.x.Status() != interp.Running || l.x.Halted() != nil
-	if l.ended && len(l.timers.open)+len(l.tasks.open) > 0 {
-		l.wrong("at its end the execution still waits for the timers %v and the tasks %v", slices.Collect(maps.Keys(l.timers.open)), slices.Collect(maps.Keys(l.tasks.open)))
+	if l.ended && len(l.timers.open)+len(l.tasks.open)+len(l.runs.open) > 0 {
+		l.wrong("at its end the execution still waits for the timers %v, the tasks %v and the Map Runs %v", slices.Collect(maps.Keys(l.timers.open)), slices.Collect(maps.Keys(l.tasks.open)), slices.Collect(maps.Keys(l.runs.open)))
 	}
 }
 
@@ -120,14 +125,21 @@ func (s *openSet[ID]) cancel(id ID, now []ID) error {
 	return nil
 }
 
+// unknown is beyond the ids that the step to come may ask for.
+const unknown = 1_000_000
+
 // stale are inputs that nobody waits for: whatever was settled last, and what was never asked for.
 func (l *ledger) stale() []interp.Input {
-	inputs := []interp.Input{interp.TimerFired{Timer: l.timers.last + 7}, interp.TaskSucceeded{Task: l.tasks.last + 7, Output: value.Int(7)}}
+	inputs := []interp.Input{interp.TimerFired{Timer: l.timers.last + unknown}, interp.TaskSucceeded{Task: l.tasks.last + unknown, Output: value.Int(7)}, interp.MapRunSucceeded{Run: l.runs.last + unknown, Output: value.Int(7)}}
 	for _, id := range l.timers.dead[max(0, len(l.timers.dead)-3):] {
 		inputs = append(inputs, interp.TimerFired{Timer: id})
 	}
 	for _, id := range l.tasks.dead[max(0, len(l.tasks.dead)-3):] {
-		inputs = append(inputs, interp.TaskStarted{Task: id}, interp.TaskSucceeded{Task: id, Output: value.Int(7)}, interp.TaskFailed{Task: id})
+		inputs = append(inputs, interp.TaskAccepted{Task: id}, interp.TaskRefused{Task: id}, interp.TaskStarted{Task: id}, interp.TaskHeartbeat{Task: id},
+			interp.TaskSubmitted{Task: id, Output: value.Int(7)}, interp.TaskSucceeded{Task: id, Output: value.Int(7)}, interp.TaskFailed{Task: id})
+	}
+	for _, id := range l.runs.dead[max(0, len(l.runs.dead)-3):] {
+		inputs = append(inputs, interp.ItemRefused{Run: id}, interp.MapRunFailed{Run: id}, interp.MapRunSucceeded{Run: id, Output: value.Int(7)})
 	}
 	return inputs
 }

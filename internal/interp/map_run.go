@@ -101,17 +101,16 @@ func (x *Execution) mapRunSucceeded(t *thread, output value.Value) {
 	s := x.program.states[t.state]
 	delete(x.runs, t.run.id)
 	end := x.record(t.last, history.MapRunSucceeded, nil)
+	if f := x.tooLarge(s.Name, output); f != nil {
+		t.last, t.failure = end, *f
+		x.enqueue(t, failing)
+		return
+	}
 	x.record(end, history.MapStateSucceeded, nil)
 	if t.last = t.run.started; !x.since(sinceExitAtMapRunStart) {
 		t.last = end
 	}
-	t.run = nil
-	if f := x.tooLarge(s.Name, output); f != nil {
-		t.failure = *f
-		x.enqueue(t, failing)
-		return
-	}
-	t.result = output
+	t.run, t.result = nil, output
 	x.enqueue(t, resulting)
 }
 

@@ -45,6 +45,10 @@ func runsLikeAnyMachine(t *rapid.T) {
 			calls++
 			return answers[(calls-1)%len(answers)]
 		})
+		w.mapRun = func(interp.StartMapRun) answer {
+			calls++
+			return answers[(calls-1)%len(answers)]
+		}
 		w.stale = stale
 		if stop != nil {
 			w.stop = ptr(*stop)

@@ -2,6 +2,7 @@ package interp
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 
 	"github.com/sfnx/sfnx/asl"
@@ -128,7 +129,7 @@ func (x *Execution) toleranceOf(t *thread, body *asl.Map, in value.Value) (Toler
 		if err != nil {
 			return out, x.runtimeFailure(t, fmt.Sprintf("The ToleratedFailurePercentagePath field refers to value \"%s\" which is not a valid float: %s", display(v), p))
 		}
-		if n < 0 || n > 100 {
+		if math.IsNaN(n) || n < 0 || n > 100 {
 			return out, x.runtimeFailure(t, "ToleratedFailurePercentage must be between 0 and 100.")
 		}
 		out.Percentage = n

@@ -26,12 +26,40 @@ func tell(w *world, show int) string {
 		after := strconv.FormatFloat(e.Timestamp.Sub(w.ledger.start).Seconds(), 'f', -1, 64)
 		line := fmt.Sprintf("+%ss %d<-%d %s %s", after, e.ID, e.PreviousEventID, e.Type, describe(e.Details))
 		b.WriteString(shorten(strings.TrimRight(line, " ")) + "\n")
+		for _, note := range w.notes[e.ID] {
+			b.WriteString("    " + note + "\n")
+		}
 	}
 	b.WriteString(map[interp.Status]string{interp.Running: "RUNNING", interp.Succeeded: "SUCCEEDED", interp.Failed: "FAILED", interp.TimedOut: "TIMED_OUT", interp.Aborted: "ABORTED"}[w.x.Status()] + "\n")
 	if halted := w.x.Halted(); halted != nil {
 		fmt.Fprintf(&b, "HALTED %v\n", halted)
 	}
-	return b.String()
+	told := b.String()
+	for id, token := range w.tokens {
+		told = strings.ReplaceAll(told, token, fmt.Sprintf("<token %d>", id))
+	}
+	return told
+}
+
+// orders is what a Map Run is told to do, as far as it is told anything.
+func orders(c interp.StartMapRun) string {
+	text := ""
+	add := func(name string, v any, absent bool) {
+		if !absent {
+			text += fmt.Sprintf(" %s %v", name, v)
+		}
+	}
+	add("items", len(c.Items), c.Items == nil)
+	add("reader", c.Reader, c.Reader.Len() == 0)
+	add("writer", c.Writer, c.Writer.Len() == 0)
+	add("max items", c.MaxItems, c.MaxItems == 0)
+	add("batch items", c.BatchItems, c.BatchItems == 0)
+	add("batch bytes", c.BatchBytes, c.BatchBytes == 0)
+	add("batch input", c.BatchInput, c.BatchInput.IsUndefined())
+	add("concurrency", c.Concurrency, c.Concurrency == 0)
+	add("tolerated count", c.Tolerance.Count, c.Tolerance.Count == 0)
+	add("tolerated percentage", c.Tolerance.Percentage, c.Tolerance.Percentage == 0)
+	return text
 }
 
 // describe is the details of an event in one line.
@@ -57,6 +85,12 @@ func describe(d history.Details) string {
 		return d.ResourceType + ":" + d.Resource + " " + d.Parameters.String() + bounds(d.TimeoutInSeconds, d.HeartbeatInSeconds, d.CredentialsRoleArn)
 	case *history.LambdaFunctionScheduledDetails:
 		return d.Resource + " " + d.Input.String() + bounds(d.TimeoutInSeconds, nil, d.CredentialsRoleArn)
+	case *history.ActivityScheduledDetails:
+		return d.Resource + " " + d.Input.String() + bounds(d.TimeoutInSeconds, d.HeartbeatInSeconds, "")
+	case *history.ActivityStartedDetails:
+		return d.WorkerName
+	case *history.MapRun:
+		return d.MapRunArn
 	case *history.TaskStartedDetails:
 		return d.ResourceType + ":" + d.Resource
 	case *history.TaskOutput:

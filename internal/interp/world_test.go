@@ -1,6 +1,8 @@
 package interp_test
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -17,8 +19,11 @@ type world struct {
 	now     time.Time
 	pending []pending // by time, then by age
 	worker  func(interp.ScheduleTask) answer
+	mapRun  func(interp.StartMapRun) answer
 	answers map[interp.TaskID]answer // of tasks that have not started
 	events  []history.Event
+	notes   map[int64][]string // what was asked of the world, by the last event before
+	tokens  map[interp.TaskID]string
 	ledger  *ledger
 	// stale mixes answers in that nobody waits for any more. They must not change anything.
 	stale bool
@@ -41,6 +46,16 @@ type answer struct {
 	// of a throw
 	err   *string
 	cause *string
+	// of a refusal, for a Map Run that of an item
+	message string
+
+	// of a task with a pattern, and of an activity
+	submitted *value.Value    // response to the call
+	taken     time.Duration   // until a worker has it
+	worker    string          // who has it
+	beats     []time.Duration // heartbeats, after it has started
+	// of a Map Run
+	items []interp.Item // that its reader finds
 }
 
 type answerKind uint8
@@ -50,6 +65,7 @@ const (
 	throws
 	never  // it starts and never ends
 	queued // nobody even starts it
+	refused
 )
 
 // config is what a conversation can choose.
@@ -58,6 +74,7 @@ type config struct {
 	seed   uint64
 	limits interp.Limits
 	input  string
+	asOf   time.Time
 }
 
 // fataler is what a world needs of a test.
@@ -78,9 +95,9 @@ func newWorld(t fataler, m *asl.Machine, c config, worker func(interp.ScheduleTa
 		ExecutionArn: "arn:aws:states:us-east-1:123456789012:execution:machine:run", Name: "run",
 		StateMachineArn: "arn:aws:states:us-east-1:123456789012:stateMachine:machine", StateMachineName: "machine",
 		RoleArn: "arn:aws:iam::123456789012:role/machine", Region: "us-east-1",
-		InputText: c.input, Input: input, Seed: c.seed, Limits: c.limits,
+		InputText: c.input, Input: input, Seed: c.seed, Limits: c.limits, AsOf: c.asOf,
 	})
-	return &world{x: x, now: c.start, worker: worker, answers: map[interp.TaskID]answer{}, ledger: newLedger(x, c)}
+	return &world{x: x, now: c.start, worker: worker, answers: map[interp.TaskID]answer{}, notes: map[int64][]string{}, tokens: map[interp.TaskID]string{}, ledger: newLedger(x, c)}
 }
 
 // push makes an input due, after everything that is due at the same time already.
@@ -95,27 +112,48 @@ func (w *world) push(at time.Time, in interp.Input) {
 	w.pending = slices.Insert(w.pending, i, pending{at, in})
 }
 
-// drop takes back what is due for a timer or task.
+// drop takes back what is due for a timer, a task or a Map Run.
 func (w *world) drop(id any) {
 	w.pending = slices.DeleteFunc(w.pending, func(p pending) bool {
-		timer, task := subject(p.input)
-		return id == any(timer) || id == any(task)
+		about := subject(p.input)
+		return id == any(about.timer) || id == any(about.task) || id == any(about.run)
 	})
 }
 
-// subject is the timer or the task that an input is about.
-func subject(in interp.Input) (interp.TimerID, interp.TaskID) {
+// about is what an input is about.
+type about struct {
+	timer interp.TimerID
+	task  interp.TaskID
+	run   interp.RunID
+	ends  bool // nothing is awaited any more
+}
+
+func subject(in interp.Input) about {
 	switch in := in.(type) {
 	case interp.TimerFired:
-		return in.Timer, 0
+		return about{timer: in.Timer, ends: true}
+	case interp.TaskAccepted:
+		return about{task: in.Task}
 	case interp.TaskStarted:
-		return 0, in.Task
+		return about{task: in.Task}
+	case interp.TaskSubmitted:
+		return about{task: in.Task}
+	case interp.TaskHeartbeat:
+		return about{task: in.Task}
+	case interp.TaskRefused:
+		return about{task: in.Task, ends: true}
 	case interp.TaskSucceeded:
-		return 0, in.Task
+		return about{task: in.Task, ends: true}
 	case interp.TaskFailed:
-		return 0, in.Task
+		return about{task: in.Task, ends: true}
+	case interp.MapRunSucceeded:
+		return about{run: in.Run, ends: true}
+	case interp.MapRunFailed:
+		return about{run: in.Run, ends: true}
+	case interp.ItemRefused: // the Map Run itself is cancelled thereupon
+		return about{run: in.Run}
 	}
-	return 0, 0
+	return about{}
 }
 
 // run starts the execution and plays until nothing is due, or for a number of steps.
@@ -152,13 +190,15 @@ func (w *world) instant() bool {
 }
 
 func (w *world) step(inputs ...interp.Input) {
+	var feed []interp.Input
 	for _, in := range inputs {
+		feed = append(feed, in)
 		if in, ok := in.(interp.TaskStarted); ok {
-			w.work(in.Task)
+			feed = append(feed, w.work(in.Task)...)
 		}
 	}
-	out := w.x.Step(w.now, inputs...)
-	w.ledger.book(w.now, inputs, out)
+	out := w.x.Step(w.now, feed...)
+	w.ledger.book(w.now, feed, out)
 	w.events = append(w.events, out.Events...)
 	for _, c := range out.Commands {
 		switch c := c.(type) {
@@ -167,25 +207,99 @@ func (w *world) step(inputs ...interp.Input) {
 		case interp.CancelTimer:
 			w.drop(c.Timer)
 		case interp.ScheduleTask:
-			if a := w.worker(c); a.kind != queued {
-				w.answers[c.Task] = a
-				w.push(w.now, interp.TaskStarted{Task: c.Task})
+			if c.Token != "" {
+				w.tokens[c.Task] = c.Token
 			}
+			w.schedule(c)
 		case interp.CancelTask:
+			if w.tokens[c.Task] != "" {
+				w.note("cancels task %d", c.Task)
+			}
 			w.drop(c.Task)
+		case interp.StartMapRun:
+			w.startMapRun(c)
+		case interp.CancelMapRun:
+			w.note("cancels Map Run %d", c.Run)
+			w.drop(c.Run)
 		}
 	}
 }
 
-// work makes the answer of a task that starts due.
-func (w *world) work(id interp.TaskID) {
+// note tells something below the latest event.
+func (w *world) note(format string, args ...any) {
+	last := int64(len(w.events))
+	w.notes[last] = append(w.notes[last], fmt.Sprintf(format, args...))
+}
+
+// schedule makes the start of a task due.
+func (w *world) schedule(c interp.ScheduleTask) {
+	a := w.worker(c)
+	switch {
+	case c.Resource.Kind != asl.Activity:
+		a.taken = 0
+	case a.kind == refused:
+		w.push(w.now, interp.TaskRefused{Task: c.Task, Message: a.message})
+		return
+	default:
+		w.push(w.now, interp.TaskAccepted{Task: c.Task})
+	}
+	if c.Resource.Pattern == asl.RequestResponse {
+		a.submitted = nil
+	}
+	if a.kind != queued {
+		w.answers[c.Task] = a
+		w.push(w.now.Add(a.taken), interp.TaskStarted{Task: c.Task, WorkerName: a.worker})
+	}
+}
+
+// work makes the answer of a task that starts due. It gives what comes together with the start.
+func (w *world) work(id interp.TaskID) (together []interp.Input) {
 	a, ok := w.answers[id]
 	delete(w.answers, id)
-	switch {
-	case !ok || a.kind == never:
-	case a.kind == returns:
+	if !ok {
+		return nil
+	}
+	if a.submitted != nil {
+		together = append(together, interp.TaskSubmitted{Task: id, Output: *a.submitted})
+	}
+	for _, beat := range a.beats {
+		w.push(w.now.Add(beat), interp.TaskHeartbeat{Task: id})
+	}
+	switch a.kind {
+	case returns:
 		w.push(w.now.Add(a.delay), interp.TaskSucceeded{Task: id, Output: a.output})
-	case a.kind == throws:
+	case throws:
 		w.push(w.now.Add(a.delay), interp.TaskFailed{Task: id, Error: a.err, Cause: a.cause})
+	}
+	return together
+}
+
+// startMapRun tells what a Map Run is to do, selects its items, and makes its answer due.
+func (w *world) startMapRun(c interp.StartMapRun) {
+	a := w.mapRun(c)
+	w.note("Map Run %d%s", c.Run, orders(c))
+	items := a.items
+	if c.Items != nil {
+		items = nil
+		for _, v := range c.Items {
+			items = append(items, interp.Item{Value: v})
+		}
+	}
+	for i, item := range items {
+		v, err := w.x.SelectItem(c.Run, i, item)
+		if err != nil {
+			w.note("item %d is refused: %v", i, err)
+			w.push(w.now.Add(a.delay), interp.ItemRefused{Run: c.Run, Err: err})
+			return
+		}
+		w.note("item %d is %s", i, v)
+	}
+	switch a.kind {
+	case returns:
+		w.push(w.now.Add(a.delay), interp.MapRunSucceeded{Run: c.Run, Output: a.output})
+	case throws:
+		w.push(w.now.Add(a.delay), interp.MapRunFailed{Run: c.Run, Error: *a.err, Cause: *a.cause})
+	case refused:
+		w.push(w.now.Add(a.delay), interp.ItemRefused{Run: c.Run, Err: errors.New(a.message)})
 	}
 }
