@@ -67,9 +67,10 @@ var table = map[string]rule{
 	},
 	"cmd/sfnx": {imports: "internal/cli"},
 
-	"internal/fakeaws":     {imports: "backend history internal/secret", testModules: "github.com/aws/aws-sdk-go-v2"},
-	"internal/conformance": {imports: "asl backend backend/sim history internal/dataset internal/value"},
-	"internal/archtest":    {},
+	"internal/fakeaws":       {imports: "backend history internal/secret", testModules: "github.com/aws/aws-sdk-go-v2"},
+	"internal/conformance":   {imports: "asl backend backend/sim history internal/dataset internal/value"},
+	"internal/archtest":      {},
+	"internal/compatibility": {},
 	"features": {
 		tests:       "asl backend backend/aws backend/backendtest backend/sim fsm history output internal/cli internal/fakeaws internal/secret",
 		testModules: "github.com/onsi/ginkgo/v2 github.com/onsi/gomega github.com/benbjohnson/clock github.com/rogpeppe/go-internal/testscript",
