@@ -15,6 +15,10 @@ type positions struct {
 
 const runeStep = 1024
 
+// Positions finds line and column of any byte of a text, for findings that are shown in another text than the one that was
+// parsed: a definition before its placeholders were replaced.
+func Positions(text string) func(offset int) Position { return newPositions(text).at }
+
 func newPositions(text string) *positions {
 	ps := &positions{text: text, lines: make([]int, 1, strings.Count(text, "\n")+1)}
 	for i := 0; ; {

@@ -51,6 +51,9 @@ func (p *parser) resource(pl *place) Resource {
 		}
 		return Resource{}
 	}
+	if p.opts.AllowPlaceholders && placeholder.MatchString(arn) {
+		p.warn(Placeholder, pl, "The resource "+arn+" has a placeholder of AWS SAM or CloudFormation: what it stands for is not checked")
+	}
 	switch {
 	case p.opts.Type != "EXPRESS":
 	case r.Kind == Activity:

@@ -31,6 +31,7 @@ type mapRun struct {
 	status  string
 	counts  counts
 	results results
+	shown   *MapRun
 }
 
 // counts are the child executions by how they ended.
@@ -50,7 +51,8 @@ func (r *Region) startMapRun(x *execution, c interp.StartMapRun) {
 	run := &mapRun{StartMapRun: c, parent: x, start: r.now, status: "RUNNING", open: map[int]*execution{},
 		machine: &machine{arn: machineArn, program: c.Processor, created: r.now,
 			config: StateMachine{Name: machineArn.Name, Type: typ, RoleArn: x.machine.config.RoleArn}}}
-	x.runs[c.Run], r.mapRuns[c.Arn] = run, run
+	x.runs[c.Run] = run
+	r.show(run)
 	if run.feed, err = r.openFeed(run); err == nil {
 		run.results, err = r.openResults(run)
 	}
@@ -95,6 +97,7 @@ func (r *Region) startIteration(run *mapRun, input value.Value) {
 	child := r.newExecution(arn.String(), run.machine, backend.StartExecutionInput{Name: name, Input: &text}, text, input)
 	child.run, child.index = run, index
 	run.open[index] = child
+	run.shown.started(run.feed.count)
 }
 
 // iterationEnded takes the result of a child execution and goes on.
@@ -107,6 +110,7 @@ func (r *Region) iterationEnded(child *execution) {
 	if run.status != "RUNNING" {
 		return
 	}
+	run.shown.ended(child.status())
 	switch child.status() {
 	case backend.Succeeded:
 		run.counts.succeeded++
@@ -194,6 +198,7 @@ func (r *Region) cancelMapRun(x *execution, id interp.RunID) {
 // closeMapRun ends a Map Run; child executions that are still open are stopped.
 func (r *Region) closeMapRun(run *mapRun, status string) {
 	run.status, run.stop = status, r.now
+	run.shown.close(status, r.now)
 	delete(run.parent.runs, run.Run)
 	if run.feed != nil {
 		run.feed.close()

@@ -58,7 +58,7 @@ type Region struct {
 	executions map[string]*execution
 	activities map[string]*activity
 	tokens     map[string]*task // nil for a task that is over
-	mapRuns    map[string]*mapRun
+	mapRuns    map[string]*MapRun
 	iterations []string // ARNs of ended iterations that are kept, oldest first
 	faults     []*plannedFault
 }
@@ -66,6 +66,7 @@ type Region struct {
 // StateMachine is a machine to be created.
 type StateMachine struct {
 	Name       string
+	Arn        string       // default: one in the region and its account
 	Type       backend.Type // default STANDARD
 	Definition string       // text, as DescribeStateMachine gives it back
 	Machine    *asl.Machine // the same, parsed
@@ -99,7 +100,7 @@ func New(c Config) *Region {
 	if c.Tasks == nil {
 		c.Tasks = noTasks{}
 	}
-	r := &Region{config: c, now: c.Start.UTC(), machines: map[string]*machine{}, executions: map[string]*execution{}, activities: map[string]*activity{}, tokens: map[string]*task{}, mapRuns: map[string]*mapRun{}}
+	r := &Region{config: c, now: c.Start.UTC(), machines: map[string]*machine{}, executions: map[string]*execution{}, activities: map[string]*activity{}, tokens: map[string]*task{}, mapRuns: map[string]*MapRun{}}
 	for _, f := range c.Faults {
 		r.faults = append(r.faults, &plannedFault{Fault: f})
 	}
@@ -120,6 +121,12 @@ func (r *Region) CreateStateMachine(m StateMachine) (string, error) {
 		m.RoleArn = r.config.RoleArn
 	}
 	arn := backend.ARN{Partition: "aws", Region: r.config.Region, Account: r.config.Account, Kind: "stateMachine", Name: m.Name}
+	if m.Arn != "" {
+		var err error
+		if arn, err = backend.ParseARN(m.Arn); err != nil || arn.Kind != "stateMachine" || arn.Name != m.Name || arn.Qualifier != "" {
+			return "", &backend.Error{Code: backend.Validation, Op: "CreateStateMachine", AWSCode: "InvalidArn", Message: fmt.Sprintf("Invalid Arn: '%s' is not that of a state machine %s", m.Arn, m.Name), Err: err}
+		}
+	}
 	if _, exists := r.machines[arn.String()]; exists {
 		return "", &backend.Error{Code: backend.Validation, Op: "CreateStateMachine", AWSCode: "StateMachineAlreadyExists", Message: fmt.Sprintf("State Machine Already Exists: '%s'", arn)}
 	}

@@ -29,7 +29,7 @@ func (r *Region) serve(t *task, unanswered error) (Answer, error) {
 func (r *Region) startChild(t *task, sdk bool, unanswered error) (Answer, error) {
 	in := backend.StartExecutionInput{StateMachineArn: member(t.Parameters, "StateMachineArn").Str(), Name: member(t.Parameters, "Name").Str()}
 	if r.machines[in.StateMachineArn] == nil {
-		return Answer{}, fmt.Errorf("%w; and the region has no state machine %q that it could start", unanswered, in.StateMachineArn)
+		return Answer{}, fmt.Errorf("%w; and the region has no state machine %q to start: add it by --machine, its ARN as the name", unanswered, in.StateMachineArn)
 	}
 	if in.Name == "" {
 		in.Name = r.uuid(t)

@@ -9,11 +9,13 @@ import (
 	mathrand "math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/benbjohnson/clock"
 
 	"github.com/sfnx/sfnx/backend/aws"
+	"github.com/sfnx/sfnx/internal/dataset"
 )
 
 // Streams are the three standard streams, and which of them are terminals. A nil stream is empty, or discards.
@@ -33,6 +35,7 @@ type Environment struct {
 	Clock     clock.Clock                      // paces everything but a simulation; nil: real time
 	Random    io.Reader                        // of names and jitter; nil: crypto/rand. A simulation has a seed instead
 	Location  *time.Location                   // of the dates in the document; nil: UTC. A simulation uses UTC
+	Variables []string                         // all of them as NAME=VALUE, for the commands of --task
 	Dir       string                           // where relative file names start; empty: the process's own
 	Files     Files
 	Version   string // of sfnx; empty: dev
@@ -48,6 +51,8 @@ type Files struct {
 	Replace    func(name string, data []byte) error      // all or nothing, and on disk when it returns
 	Create     func(name string) (io.WriteCloser, error) // empties a file that exists
 	Descriptor func(number int) (io.WriteCloser, error)  // opened by whoever started this process
+	Below      func(name string) ([]string, error)       // the files in a directory and in those below it, sorted; of a file itself
+	S3         func(dir string) (*dataset.Dir, error)    // opens a directory that stands for S3
 }
 
 var errNoFiles = errors.New("there is no file system here")
@@ -80,6 +85,12 @@ func (env Environment) withDefaults() Environment {
 	if env.Files.Descriptor == nil {
 		env.Files.Descriptor = func(int) (io.WriteCloser, error) { return nil, errNoFiles }
 	}
+	if env.Files.Below == nil {
+		env.Files.Below = func(string) ([]string, error) { return nil, errNoFiles }
+	}
+	if env.Files.S3 == nil {
+		env.Files.S3 = func(string) (*dataset.Dir, error) { return nil, errNoFiles }
+	}
 	return env
 }
 
@@ -100,6 +111,18 @@ func (env Environment) path(name string) string {
 // readFile reads a file that the user named.
 func (env Environment) readFile(name string) ([]byte, error) {
 	return env.Files.Read(env.path(name))
+}
+
+// below lists the files below a directory that the user named, as the user would name them.
+func (env Environment) below(name string) ([]string, error) {
+	root := env.path(name)
+	files, err := env.Files.Below(root)
+	for i, f := range files {
+		if files[i] = name; f != root {
+			files[i] = filepath.Join(name, strings.TrimPrefix(f, root))
+		}
+	}
+	return files, err
 }
 
 // newUUID makes UUIDs of version 4 from a source of chance.

@@ -15,13 +15,16 @@ import (
 	"github.com/sfnx/sfnx/history"
 )
 
+const formatTree = "tree"
+
 func newHistoryCommand(a *app) *cobra.Command {
 	o := &executionOptions{app: a}
 	c := &cobra.Command{
 		Use:   "history EXECUTION_ARN",
 		Short: "Show the events of one execution",
-		Long: `history shows what happened in an execution on AWS: a table, or with -o json or -o ndjson the events as the API gives
-them. The history of a simulation is written by 'sfnx simulate --history'.`,
+		Long: `history shows what happened in an execution on AWS: a table; with -o tree each event below its state, branches and
+iterations apart; with -o json or -o ndjson the events as the API gives them. The history of a simulation is written by
+'sfnx simulate --history'.`,
 		Example: `  sfnx history arn:aws:states:eu-west-1:123456789012:execution:order:nightly-1
   sfnx history arn:aws:states:eu-west-1:123456789012:execution:order:nightly-1 -o ndjson | grep Failed`,
 		Args: exactly("execution ARN"),
@@ -30,7 +33,7 @@ them. The history of a simulation is written by 'sfnx simulate --history'.`,
 			return nil
 		},
 	}
-	o.addFlags(c.Flags(), reaching, formatText, formatJSON, formatNDJSON)
+	o.addFlags(c.Flags(), reaching, formatText, formatTree, formatJSON, formatNDJSON)
 	completeFlag(c, "output", o.output.formats)
 	return c
 }
@@ -51,6 +54,8 @@ func showHistory(o *executionOptions, arn string) int {
 		text, err = historyJSON(events)
 	case formatNDJSON:
 		text, err = historyNDJSON(events)
+	case formatTree:
+		text = []byte(historyTree(events, o.app.out.terminal))
 	default:
 		text = []byte(historyTable(events, o.app.out.terminal))
 	}
@@ -123,16 +128,21 @@ func historyTable(events []history.Event, cut bool) string {
 			width[c] = max(width[c], len(rows[i][c]))
 		}
 	}
-	const longest = 100
 	var b strings.Builder
 	for _, r := range rows {
-		if cut && utf8.RuneCountInString(r[3]) > longest {
-			r[3] = string([]rune(r[3])[:longest]) + "..."
-		}
-		line := fmt.Sprintf("%*s  %*s  %-*s  %s", width[0], r[0], width[1], r[1], width[2], r[2], r[3])
+		line := fmt.Sprintf("%*s  %*s  %-*s  %s", width[0], r[0], width[1], r[1], width[2], r[2], shortened(r[3], cut))
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	return b.String()
+}
+
+// shortened is the start of a long text, if it is to be cut.
+func shortened(text string, cut bool) string {
+	const longest = 100
+	if cut && utf8.RuneCountInString(text) > longest {
+		text = string([]rune(text)[:longest]) + "..."
+	}
+	return text
 }
 
 // about is what an event is about, in a few words.

@@ -59,6 +59,7 @@ func (o *jobOptions) run(args []string) int {
 	a.wantsJSON = o.output.chosen == formatJSON
 	j := o.prepare(args)
 	defer j.accounts.close()
+	defer j.world.close()
 	if o.dryRun {
 		return j.rehearse()
 	}
@@ -150,12 +151,18 @@ func (a *app) show(out fsm.Outcome, format string, w *world, timeline bool) {
 	}
 	// The findings in a definition have been shown where they stand.
 	out.FieldErrors = slices.DeleteFunc(slices.Clone(out.FieldErrors), func(e fsm.FieldError) bool { return w.told[e] })
-	if !timeline || len(w.events) == 0 {
+	events, idle := w.recorded(), out.Signal == ""
+	if idle {
+		for _, text := range w.broken(events) {
+			a.complain("%s\n", printable(text))
+		}
+	}
+	if !timeline || len(events) == 0 {
 		a.tellEnd(out)
 		return
 	}
 	s := a.style()
-	text := w.timeline(s) + w.summary(out, s)
+	text := w.timeline(events, idle, s) + summary(events, out, s)
 	if out.Ending != fsm.Succeeded {
 		_, facts, _ := strings.Cut(a.text(out), "\n")
 		text += facts

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"strconv"
 	"strings"
@@ -19,7 +21,12 @@ import (
 	"github.com/sfnx/sfnx/internal/fakeaws"
 )
 
+// TestMain makes a command of the test binary, for --task: it runs one if its environment says so.
 func TestMain(m *testing.M) {
+	if os.Getenv("CLI_TASK") != "" {
+		runTask(os.Args[1:])
+		return
+	}
 	// The SDK reads these from the process: nothing of the machine that runs the tests may count.
 	for name, value := range map[string]string{
 		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_EC2_METADATA_DISABLED": "true",
@@ -32,6 +39,17 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
+// runTask is what the scripts have as $TASK: echo gives the input back, fail fails as a handler does.
+func runTask(args []string) {
+	switch args[0] {
+	case "echo":
+		_, _ = io.Copy(os.Stdout, os.Stdin)
+	case "fail":
+		fmt.Print(`{"errorType":"CardDeclined","errorMessage":"do not honour"}`)
+		os.Exit(1)
+	}
+}
+
 // The scripts in testdata/script run sfnx in this process:
 //
 //	sfnx ARGS...     run it, it must exit with 0; with ! it must not
@@ -41,7 +59,8 @@ func TestMain(m *testing.M) {
 //
 // The variables TERMINAL (of stdout and stderr), STDIN (a file, or terminal) and those of sfnx count. There is an AWS
 // endpoint, shown as http://aws.test, where the machines "good", "bad", "slow" and "express" can be run with the keys
-// that are set; time passes by pauses only.
+// that are set; time passes by pauses only. $TASK is a command for --task (see runTask), $LAMBDA the address of an
+// endpoint for it, which gives each function its name and input back.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
@@ -77,6 +96,18 @@ func openWorld(t *testing.T, env *testscript.Env) error {
 	env.Setenv("AWS_ACCESS_KEY_ID", fakeaws.AccessKeyID)
 	env.Setenv("AWS_SECRET_ACCESS_KEY", fakeaws.SecretAccessKey.Reveal())
 	env.Setenv("MACHINES", machines)
+	lambda := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		function := strings.Split(r.URL.Path, "/")[3]
+		input, _ := io.ReadAll(r.Body)
+		_, _ = fmt.Fprintf(rw, `{"function":%q,"input":%s}`, function, input)
+	}))
+	env.Defer(lambda.Close)
+	env.Setenv("LAMBDA", lambda.URL)
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	env.Setenv("TASK", "exec:'"+exe+"'")
 	env.Setenv("EXECUTIONS", "arn:aws:states:eu-west-1:123456789012:execution:")
 	return nil
 }
@@ -118,6 +149,7 @@ func runSfnx(ts *testscript.TestScript, neg bool, args []string) {
 		LookupEnv: func(name string) (string, bool) { v := ts.Getenv(name); return v, v != "" },
 		Clock:     w.clock, Random: seeded(1), Location: time.FixedZone("", 2*60*60),
 		Dir: ts.MkAbs("."), Files: systemFiles, Version: "1.2.3-test",
+		Variables: []string{"CLI_TASK=1", "GOCOVERDIR=" + ts.MkAbs("."), "GORACE=atexit_sleep_ms=0"},
 	}
 	var out, errs bytes.Buffer
 	streams := Streams{Out: &out, Err: &errs}

@@ -5,13 +5,53 @@ import (
 	"io/fs"
 	"strings"
 
+	"github.com/sfnx/sfnx/asl"
 	"github.com/sfnx/sfnx/backend/sim"
 	"github.com/sfnx/sfnx/internal/tasks"
 )
 
-// tasks is what answers the Task states of a definition: the file of --mocks, or the one beside the definition, and
-// --mock on top.
-func (s *simulatorFlags) tasks(m *merge, d *definition) sim.Tasks {
+// tasks is what answers the Task states of the machines, of which the first one is the job's own: mocks, else the first
+// --task that matches.
+func (s *simulatorFlags) tasks(m *merge, w *world, machines []machineFile) sim.Tasks {
+	answerers := []tasks.Answerer{&noted{s.allMocks(m, machines), "mocked", w}}
+	options := tasks.TaskOptions{Env: m.app.env.Variables}
+	if m.app.quiet < 2 {
+		options.Log = m.app.err
+	}
+	for _, text := range s.task {
+		task, err := tasks.ParseTask(text, options)
+		if err != nil {
+			m.fail("task", "", err.Error())
+			continue
+		}
+		by := "by an endpoint"
+		if strings.HasPrefix(text, task.Pattern+"=exec:") {
+			by = "by a command"
+		}
+		answerers = append(answerers, &noted{task, by, w})
+	}
+	return tasks.Chain(answerers...)
+}
+
+// noted is an answerer that leaves a note in the world.
+type noted struct {
+	tasks.Answerer
+	by    string
+	world *world
+}
+
+// Answer answers.
+func (n *noted) Answer(c sim.Call) (sim.Answer, error) {
+	n.world.mu.Lock()
+	n.world.answered[stateOf{c.StateMachine, c.State}] = n.by
+	n.world.mu.Unlock()
+	return n.Answerer.Answer(c)
+}
+
+// allMocks is the file of --mocks, or the one beside the definition, and --mock on top. They answer by the names of states,
+// whichever machine these belong to.
+func (s *simulatorFlags) allMocks(m *merge, machines []machineFile) *tasks.Mocks {
+	d := machines[0]
 	mocks := &tasks.Mocks{}
 	file := s.mocks
 	if file == "" {
@@ -41,17 +81,22 @@ func (s *simulatorFlags) tasks(m *merge, d *definition) sim.Tasks {
 		more = append(more, mock)
 	}
 	mocks = mocks.With(more...)
-	if d.machine != nil {
-		for _, err := range mocks.Check(d.machine) {
-			m.fail("mocks", "", err.Error())
+	var parsed []*asl.Machine
+	for _, f := range machines {
+		if f.machine == nil {
+			return mocks
 		}
+		parsed = append(parsed, f.machine)
+	}
+	for _, err := range mocks.Check(parsed...) {
+		m.fail("mocks", "", err.Error())
 	}
 	return mocks
 }
 
 // chosen is the test case that is asked for: of the machine that is named, or that has the definition's name, or else
 // of the only one there is.
-func (s *simulatorFlags) chosen(m *merge, d *definition, file string, data []byte) *tasks.Mocks {
+func (s *simulatorFlags) chosen(m *merge, d machineFile, file string, data []byte) *tasks.Mocks {
 	config, err := tasks.ParseMockConfig(data)
 	if err != nil {
 		var problems tasks.Problems
@@ -66,7 +111,7 @@ func (s *simulatorFlags) chosen(m *merge, d *definition, file string, data []byt
 	machine, testCase, _ := strings.Cut(s.mockCase, "#")
 	named := machine != ""
 	if !named {
-		machine = d.name
+		machine = d.Name
 	}
 	mocks, err := config.Case(machine, testCase)
 	if err != nil && !named {

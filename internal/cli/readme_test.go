@@ -3,10 +3,12 @@ package cli
 import (
 	"bytes"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/sfnx/sfnx/internal/dataset"
 	"github.com/sfnx/sfnx/output"
 )
 
@@ -29,6 +31,8 @@ func TestTheCommandsOfTheREADME(t *testing.T) {
 	files := map[string]string{
 		"order.asl.json":      string(order),
 		"order.json":          `{"order":"o-1"}`,
+		"fulfil.asl.json":     `{"StartAt":"F","States":{"F":{"Type":"Pass","End":true}}}`,
+		"values.json":         `{"ChargeFunctionArn":"arn:aws:lambda:us-east-1:123456789012:function:charge"}`,
 		"job.json":            `{"state_machine_arn":"arn:aws:states:eu-west-1:123456789012:stateMachine:order"}`,
 		"MockConfigFile.json": `{"StateMachines":{"order":{"TestCases":{"HappyPath":{"Charge card":"Paid"}}}},"MockedResponses":{"Paid":{"0":{"Return":{}}}}}`,
 	}
@@ -42,11 +46,16 @@ func TestTheCommandsOfTheREADME(t *testing.T) {
 		}
 		var out, errs bytes.Buffer
 		env := Environment{Dir: "../..", Files: Files{Read: func(name string) ([]byte, error) {
-			if text, ok := files[strings.TrimPrefix(name, "../../")]; ok {
+			if text, ok := files[filepath.Base(name)]; ok && !strings.Contains(name, "examples") {
 				return []byte(text), nil
 			}
 			return systemFiles.Read(name)
-		}}, LookupEnv: func(name string) (string, bool) {
+		}, Below: func(name string) ([]string, error) {
+			if strings.HasSuffix(name, ".json") {
+				return []string{name}, nil
+			}
+			return []string{name + "/order.asl.json"}, nil
+		}, S3: func(string) (*dataset.Dir, error) { return dataset.OpenDir(t.TempDir()) }}, LookupEnv: func(name string) (string, bool) {
 			if k, v, ok := strings.Cut(m[1], "="); ok && k == name {
 				return v, true
 			}
@@ -56,7 +65,7 @@ func TestTheCommandsOfTheREADME(t *testing.T) {
 		if strings.Contains(errs.String(), "there is no flag") || strings.Contains(errs.String(), "there is no command") || out.Len() == 0 && errs.Len() == 0 {
 			t.Errorf("%s: exit code %d\n%s%s", m[0], code, out.String(), errs.String())
 		}
-		if strings.Contains(m[2], "examples/") && code != 0 {
+		if (strings.Contains(m[2], "examples/") || args[0] == "validate") && code != 0 {
 			t.Errorf("%s: exit code %d\n%s", m[0], code, errs.String())
 		}
 		if args[len(args)-1] == "--dry-run" && code != 0 {

@@ -50,11 +50,21 @@ func newSimulateCommand(a *app) *cobra.Command {
 the end, writes the output of the execution to stdout and a timeline to stderr, and exits as 'sfnx run --wait' would.
 Same definition, input, mocks and seed: same bytes on stdout.
 
-Nothing is called. Tasks are answered by mocks: the file of --mocks, or else NAME.mocks.json beside NAME.asl.json, in
-the format of AWS Step Functions Local (MockConfigFile.json), and --mock on top. A task without an answer is an error.
+Tasks are answered by mocks, by the names of their states: the file of --mocks, or else NAME.mocks.json beside
+NAME.asl.json, in the format of AWS Step Functions Local (MockConfigFile.json), and --mock on top. What has no mock goes
+to the first --task that matches, which takes real time, and what no --task matches to the region itself: it starts the
+machines of --machine for states:startExecution, and takes sendTaskSuccess, sendTaskFailure and sendTaskHeartbeat of
+aws-sdk:sfn. A task without an answer is an error. But for --task nothing is called.
 
 Grammar of --mock:
 ` + indented(tasks.MockUsage) + `
+
+Grammar of --task; a command gets no AWS credentials from the environment:
+` + indented(tasks.TaskUsage) + `
+
+The name of a --machine is that of its file, or NAME, or that of an ARN, which then is the machine's own. A ${placeholder}
+of AWS SAM or CloudFormation gets its value from --substitutions: inside a JSON string the text of the value, elsewhere
+the value itself. One without a value is accepted in a Resource, with a warning.
 
 --fault STAGE:NAME makes every call of a stage fail, STAGE:NAME*3 the first three, STAGE:NAME+2 all but the first two:
 ` + indented(wrapped(sim.FaultNames())) + `
@@ -62,7 +72,8 @@ Grammar of --mock:
 ` + codeHelp,
 		Example: `  sfnx simulate order.asl.json --input @order.input.json
   sfnx simulate order.asl.json --mock 'Charge={"StatusCode":200}' --mock 'Ship=!Carrier.Busy:try tomorrow'
-  sfnx simulate order.asl.json --mocks mocks.json --mock-case order#CardDeclined -o json`,
+  sfnx simulate order.asl.json --mocks mocks.json --mock-case order#CardDeclined -o json
+  sfnx simulate order.asl.json --task 'arn:aws:lambda:*:function:charge=exec:python3 charge.py' --machine fulfil.asl.json`,
 		Args:              atMostOne("definition"),
 		ValidArgsFunction: completeDefinition,
 		RunE: func(_ *cobra.Command, args []string) error {

@@ -1,9 +1,6 @@
 package cli
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -14,7 +11,6 @@ import (
 	"github.com/sfnx/sfnx/backend"
 	"github.com/sfnx/sfnx/backend/sim"
 	"github.com/sfnx/sfnx/fsm"
-	"github.com/sfnx/sfnx/history"
 )
 
 // simulatorFlags say how a definition is simulated.
@@ -28,15 +24,26 @@ type simulatorFlags struct {
 	kind     string
 	limits   string
 	history  string
+
+	task          []string
+	machine       []string
+	s3            string
+	substitutions string
 }
 
 // simulatorFlagNames are the flags below, which mean nothing on AWS.
-var simulatorFlagNames = []string{"mocks", "mock", "mock-case", "fault", "seed", "start", "type", "limits", "history"}
+var simulatorFlagNames = []string{
+	"mocks", "mock", "mock-case", "task", "machine", "s3", "substitutions", "fault", "seed", "start", "type", "limits", "history",
+}
 
 func (s *simulatorFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&s.mocks, "mocks", "", "simulator: answers of the tasks, a MockConfigFile.json in `FILE` (default: NAME.mocks.json beside NAME.asl.json)")
 	flags.StringArrayVar(&s.mock, "mock", nil, "simulator: answer of one task, `STATE=JSON|@FILE|!ERROR[:CAUSE]`; repeatable, stronger than --mocks")
 	flags.StringVar(&s.mockCase, "mock-case", "", "simulator: `NAME[#CASE]` of the state machine and test case in the mocks")
+	flags.StringArrayVar(&s.task, "task", nil, "simulator: what answers the tasks that have no mock, `PATTERN=exec:COMMAND|http://HOST:PORT`; repeatable, the first match counts")
+	flags.StringArrayVar(&s.machine, "machine", nil, "simulator: another state machine of the region, for states:startExecution, `[NAME|ARN=]FILE`; repeatable")
+	flags.StringVar(&s.s3, "s3", "", "simulator: `DIR` that stands for S3 when a distributed Map reads or writes: a folder is a bucket")
+	substitutionsFlag(flags, &s.substitutions)
 	flags.StringArrayVar(&s.faults, "fault", nil, "simulator: a failure to rehearse, `STAGE:NAME[*TIMES]`; repeatable")
 	flags.StringVar(&s.seed, "seed", "0", "simulator: `number` that everything left to chance comes from")
 	flags.StringVar(&s.start, "start", "2000-01-01T00:00:00Z", "simulator: `time` at which virtual time starts, RFC 3339")
@@ -54,20 +61,11 @@ func (s *simulatorFlags) refuse(m *merge, flags *pflag.FlagSet) {
 	}
 }
 
-// world is the simulated region of one job and what it recorded.
-type world struct {
-	region      *sim.Region
-	seed        uint64
-	events      []history.Event
-	told        map[fsm.FieldError]bool // findings that stderr has shown already
-	historyOnly bool                    // stdout has the history in place of the output
-}
-
 // build makes a region with one state machine from a definition file. It reports every mistake it finds; the world that
 // it returns is complete only if there was none.
 func (s *simulatorFlags) build(m *merge, path string) *world {
-	w := &world{told: map[fsm.FieldError]bool{}, historyOnly: s.history == "-"}
-	config := sim.Config{Region: m.request.Region, Observe: func(_ string, e history.Event) { w.events = append(w.events, e) }}
+	w := &world{told: map[fsm.FieldError]bool{}, historyOnly: s.history == "-", answered: map[stateOf]string{}}
+	config := sim.Config{Region: m.request.Region, Observe: w.observe}
 	config.Seed = s.parseSeed(m)
 	config.Start = s.parseStart(m)
 	w.seed = config.Seed
@@ -99,22 +97,73 @@ func (s *simulatorFlags) build(m *merge, path string) *world {
 	if path == "" {
 		return w
 	}
-	d := m.readDefinition(path, kind)
+	values, err := m.app.readSubstitutions(s.substitutions)
+	if err != nil {
+		m.fail("substitutions", s.substitutions, err.Error())
+	}
+	d := m.readDefinition("state_machine_arn", path, kind, values)
 	if d == nil {
 		return w
 	}
-	d.report(m, w)
-	config.Tasks = s.tasks(m, d)
+	d.report(m, w, "state_machine_arn")
+	machines := append([]machineFile{{d, sim.StateMachine{Name: machineName(path), Type: kind}}}, s.machines(m, w, values)...)
+	config.Tasks = s.tasks(m, w, machines)
 	if len(m.request.ParseErrors) > 0 {
 		return w
 	}
-	w.region = sim.New(config)
-	arn, err := w.region.CreateStateMachine(sim.StateMachine{Name: d.name, Type: kind, Definition: d.text, Machine: d.machine})
-	if err != nil {
-		m.fail("state_machine_arn", path, err.Error())
+	if s.s3 != "" {
+		if w.s3, err = m.app.env.Files.S3(m.app.env.path(s.s3)); err != nil {
+			m.fail("s3", s.s3, err.Error())
+			return w
+		}
+		config.Store, config.Sink = w.s3, w.s3
 	}
-	m.request.MachineArn = arn
+	w.region = sim.New(config)
+	for i, f := range machines {
+		f.Definition, f.Machine = f.definition.complete, f.machine
+		arn, err := w.region.CreateStateMachine(f.StateMachine)
+		switch {
+		case i == 0:
+			m.request.MachineArn, w.machine = arn, f.Name
+			if err != nil {
+				m.fail("state_machine_arn", path, err.Error())
+			}
+		case err != nil:
+			m.fail("machine", f.path, err.Error())
+		}
+	}
 	return w
+}
+
+// machineFile is a state machine of the region and the file with its definition.
+type machineFile struct {
+	*definition
+	sim.StateMachine
+}
+
+// machines reads the definitions of --machine, which are all STANDARD.
+func (s *simulatorFlags) machines(m *merge, w *world, values substitutions) []machineFile {
+	var list []machineFile
+	for _, text := range s.machine {
+		name, path, named := strings.Cut(text, "=")
+		if !named {
+			name, path = machineName(text), text
+		}
+		machine := sim.StateMachine{Name: name, Type: backend.Standard}
+		if arn, err := backend.ParseARN(name); err == nil {
+			machine.Name, machine.Arn = arn.Name, name
+		}
+		if d := m.readDefinition("machine", path, backend.Standard, values); d != nil {
+			d.report(m, w, "machine")
+			list = append(list, machineFile{d, machine})
+		}
+	}
+	return list
+}
+
+// substitutionsFlag adds --substitutions.
+func substitutionsFlag(flags *pflag.FlagSet, name *string) {
+	flags.StringVar(name, "substitutions", "", "values of the ${placeholders} in definitions, a JSON object in `FILE`")
 }
 
 func (s *simulatorFlags) parseSeed(m *merge) uint64 {
@@ -133,37 +182,6 @@ func (s *simulatorFlags) parseStart(m *merge) time.Time {
 	return start
 }
 
-// drive makes a runner that runs in the region: its clock, its names, its dates. A region that could not be built is
-// never asked for: the request has errors then.
-func (w *world) drive(r *fsm.Runner) {
-	chance := seeded(w.seed)
-	r.NewID, r.Jitter = newUUID(chance), newJitter(chance)
-	if w.region == nil {
-		w.region = sim.New(sim.Config{})
-	}
-	r.Clock = w.region.Clock()
-	r.Open = func(context.Context, fsm.Request) (backend.Backend, error) { return w.region, nil }
-}
-
-// writeHistory writes the events as GetExecutionHistory gives them, if there are any.
-func (w *world) writeHistory(a *app, name string) error {
-	if name == "" || len(w.events) == 0 {
-		return nil
-	}
-	data, err := historyJSON(w.events)
-	if err != nil {
-		return err
-	}
-	if name == "-" {
-		_, _ = a.out.Write(data)
-		return nil
-	}
-	if err := a.env.Files.Replace(a.env.path(name), data); err != nil {
-		return fmt.Errorf("write the history to %s: %w", name, err)
-	}
-	return nil
-}
-
 // machineName is the name of a state machine that is kept in a file: order of some/order.asl.json.
 func machineName(path string) string {
 	name := filepath.Base(path)
@@ -179,5 +197,3 @@ func machineName(path string) string {
 	runes := []rune(name)
 	return string(runes[:min(len(runes), backend.MaxNameLength)])
 }
-
-var errNoDefinition = errors.New("there is no such file; want the ARN of a state machine or the path of a definition")

@@ -8,10 +8,13 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
 	"golang.org/x/term"
+
+	"github.com/sfnx/sfnx/internal/dataset"
 )
 
 // System is the process that this code runs in: the one place where sfnx itself touches the operating system. (The
@@ -31,6 +34,7 @@ func System(version string) (Streams, Environment) {
 	}
 	return streams, Environment{
 		LookupEnv: os.LookupEnv,
+		Variables: os.Environ(),
 		Signals:   signals,
 		Location:  time.Local,
 		Version:   version,
@@ -38,12 +42,29 @@ func System(version string) (Streams, Environment) {
 	}
 }
 
-var systemFiles = Files{Read: os.ReadFile, Replace: replaceFile, Create: createFile, Descriptor: openDescriptor}
+var systemFiles = Files{Read: os.ReadFile, Replace: replaceFile, Create: createFile, Descriptor: openDescriptor, Below: filesBelow, S3: dataset.OpenDir}
 
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
 func createFile(name string) (io.WriteCloser, error) {
 	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+}
+
+// filesBelow leaves out what is not the user's own: hidden folders and node_modules.
+func filesBelow(root string) ([]string, error) {
+	var files []string
+	err := filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case !entry.IsDir():
+			files = append(files, name)
+		case name != root && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "node_modules"):
+			return fs.SkipDir
+		}
+		return nil
+	})
+	return files, err
 }
 
 func openDescriptor(number int) (io.WriteCloser, error) {

@@ -12,37 +12,43 @@ import (
 	"github.com/sfnx/sfnx/output"
 )
 
-// timeline is what happened in the region, a line for each visit of a state:
+// timeline is what happened in the region, a line for each visit of a state. What the events do not tell is asked of the
+// region, unless it may still be busy with an execution that was left behind:
 //
 //	0s  Charge card      lambda:invoke  mocked, 2 attempts (Busy), 1s
 //	1s  Ship parcels     Map
 //	1s    [0] Book       Pass
-func (w *world) timeline(s style) string {
-	visits := timeline(w.events)
-	t := timelineText{style: s, start: w.events[0].Timestamp}
-	t.measure(visits, 0)
-	t.write(visits, 0)
+func (w *world) timeline(events []history.Event, ask bool, s style) string {
+	root := timeline(events)
+	if ask {
+		w.annotate(root.inside, w.machine, 0)
+	}
+	t := timelineText{style: s, start: events[0].Timestamp}
+	t.measure(root.inside, 0)
+	t.write(root.inside, 0)
 	return t.text.String()
 }
 
 // summary is the last line of a simulation.
-func (w *world) summary(out fsm.Outcome, s style) string {
+func summary(events []history.Event, out fsm.Outcome, s style) string {
 	entered := 0
-	for _, e := range w.events {
+	for _, e := range events {
 		if _, ok := e.Details.(*history.StateEntered); ok {
 			entered++
 		}
 	}
-	took := w.events[len(w.events)-1].Timestamp.Sub(w.events[0].Timestamp)
-	text := fmt.Sprintf("%s, %s of virtual time, %s, %s", out.Ending, span(took), count(len(w.events), "event"), count(entered, "transition"))
+	took := events[len(events)-1].Timestamp.Sub(events[0].Timestamp)
+	text := fmt.Sprintf("%s, %s of virtual time, %s, %s", out.Ending, span(took), count(len(events), "event"), count(entered, "transition"))
 	row, color := output.RowOf(out.Ending), red
 	if row.Code == 0 {
 		color = green
 	}
-	const exitColumn = 72
 	gap := strings.Repeat(" ", max(2, exitColumn-len(text)))
 	return fmt.Sprintf("%s%sexit %d\n", s.paint(color, text), gap, row.Code)
 }
+
+// exitColumn is where a summary has the exit code.
+const exitColumn = 72
 
 func count(n int, what string) string {
 	if n == 1 {
@@ -84,6 +90,9 @@ func (t *timelineText) write(visits []*visit, depth int) {
 		columns := fmt.Sprintf("%*s  %-*s  %-*s  ", t.offset+2, t.since(v), t.name, label(v, depth), t.kind, printable(v.kind))
 		line := strings.TrimRight(t.style.paint(dim, columns[:t.offset+2])+columns[t.offset+2:]+t.outcome(v), " ")
 		t.text.WriteString(line + "\n")
+		for _, line := range v.notes {
+			t.text.WriteString(strings.Repeat(" ", t.offset+4+2*(depth+1)) + t.style.paint(dim, printable(line)) + "\n")
+		}
 		t.write(v.inside, depth+1)
 	}
 }
@@ -102,8 +111,16 @@ func (t *timelineText) skip(n, depth int) {
 // inOrder keeps the visits of one iteration together.
 func inOrder(visits []*visit) []*visit {
 	sorted := slices.Clone(visits)
-	slices.SortStableFunc(sorted, func(a, b *visit) int { return a.iteration - b.iteration })
+	slices.SortStableFunc(sorted, func(a, b *visit) int { return a.iteration() - b.iteration() })
 	return sorted
+}
+
+// iteration is the index in the Map around a state, -1 if there is none.
+func (v *visit) iteration() int {
+	if v.lane == nil || v.lane.branch {
+		return -1
+	}
+	return v.lane.index
 }
 
 func (t *timelineText) since(v *visit) string { return span(v.entered.Sub(t.start)) }
@@ -111,8 +128,8 @@ func (t *timelineText) since(v *visit) string { return span(v.entered.Sub(t.star
 // label is the name of a state, indented, with the number of the iteration.
 func label(v *visit, depth int) string {
 	text := strings.Repeat("  ", depth)
-	if v.iteration >= 0 {
-		text += fmt.Sprintf("[%d] ", v.iteration)
+	if i := v.iteration(); i >= 0 {
+		text += fmt.Sprintf("[%d] ", i)
 	}
 	return text + printable(v.name)
 }
@@ -120,9 +137,10 @@ func label(v *visit, depth int) string {
 // outcome is what came of a visit, as far as there is anything to say.
 func (t *timelineText) outcome(v *visit) string {
 	var notes []string
-	if v.task && v.attempts > 0 {
-		notes = append(notes, "mocked")
+	if v.answered != "" && v.attempts > 0 {
+		notes = append(notes, v.answered)
 	}
+	notes = append(notes, v.facts...)
 	if v.attempts > 1 {
 		note := count(v.attempts, "attempt")
 		if len(v.errors) > 0 && len(v.errors) < v.attempts {
@@ -133,14 +151,17 @@ func (t *timelineText) outcome(v *visit) string {
 	if took := v.left.Sub(v.entered); v.done && took > 0 {
 		notes = append(notes, span(took))
 	}
+	if v.waiting != "" {
+		notes = append(notes, v.waiting)
+	}
 	switch last := len(v.errors) - 1; {
 	case v.failure != "":
 		notes = append(notes, t.style.paint(red, t.style.cross()+printable(v.failure)))
-	case v.done && v.task && last >= 0 && len(v.errors) >= v.attempts:
+	case v.done && (v.task || v.mapRun != "") && last >= 0 && len(v.errors) >= v.attempts:
 		notes = append(notes, t.style.paint(yellow, "caught "+printable(v.errors[last])))
 	case !v.done && last >= 0:
 		notes = append(notes, t.style.paint(red, t.style.cross()+printable(v.errors[last])))
-	case !v.done && v.kind != "Fail":
+	case !v.done && v.kind != "Fail" && v.waiting == "":
 		notes = append(notes, "did not end")
 	}
 	return strings.Join(notes, ", ")

@@ -22,6 +22,7 @@ const MockUsage = `STATE=JSON            the task returns JSON
 STATE=@FILE           the task returns the JSON in FILE
 STATE=!ERROR          the task fails with ERROR, without a cause
 STATE=!ERROR:CAUSE    the task fails with ERROR and the text CAUSE
+STATE=never           the task is not answered: it runs into its timeout, or is answered by its task token
 A STATE with a = in it, or a leading ", is written as a JSON string: "a=b"=JSON.
 Several mocks of one state answer its invocations in order; the last one answers all further ones.`
 
@@ -43,6 +44,10 @@ func ParseMock(text string, readFile func(name string) ([]byte, error)) (Mock, e
 		}
 		return m, nil
 	}
+	if answer == "never" {
+		m.answer = sim.Never()
+		return m, nil
+	}
 	if file, ok := strings.CutPrefix(answer, "@"); ok {
 		data, err := readFile(file)
 		if err != nil {
@@ -57,7 +62,7 @@ func ParseMock(text string, readFile func(name string) ([]byte, error)) (Mock, e
 	}
 	result, err := value.Parse(answer)
 	if err != nil {
-		return Mock{}, fmt.Errorf("mock of %q: %w (want JSON, @FILE, !ERROR or !ERROR:CAUSE after the '=')", state, err)
+		return Mock{}, fmt.Errorf("mock of %q: %w (want JSON, @FILE, !ERROR, !ERROR:CAUSE or never after the '=')", state, err)
 	}
 	m.answer = sim.Return(result)
 	return m, nil
@@ -68,7 +73,7 @@ func cutState(text string) (state, answer string, err error) {
 	if !strings.HasPrefix(text, `"`) {
 		state, answer, ok := strings.Cut(text, "=")
 		if !ok || state == "" {
-			return "", "", errors.New("want STATE=JSON, STATE=@FILE, STATE=!ERROR or STATE=!ERROR:CAUSE")
+			return "", "", errors.New("want STATE=JSON, STATE=@FILE, STATE=!ERROR, STATE=!ERROR:CAUSE or STATE=never")
 		}
 		return state, answer, nil
 	}

@@ -18,12 +18,12 @@ func readTestFile(name string) ([]byte, error) { return fs.ReadFile(files, name)
 
 func TestParseMockRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		``:                 `mock "": want STATE=JSON, STATE=@FILE, STATE=!ERROR or STATE=!ERROR:CAUSE`,
-		`Charge`:           `mock "Charge": want STATE=JSON, STATE=@FILE, STATE=!ERROR or STATE=!ERROR:CAUSE`,
-		`={}`:              `mock "={}": want STATE=JSON, STATE=@FILE, STATE=!ERROR or STATE=!ERROR:CAUSE`,
-		`Charge=`:          `mock of "Charge": not valid JSON at line 1, column 1: unexpected end of text, want a value (want JSON, @FILE, !ERROR or !ERROR:CAUSE after the '=')`,
-		`Charge=paid`:      `mock of "Charge": not valid JSON at line 1, column 1: unexpected 'p', want a value (want JSON, @FILE, !ERROR or !ERROR:CAUSE after the '=')`,
-		`Charge={"a":1} 2`: `mock of "Charge": not valid JSON at line 1, column 9: unexpected '2' after the value (want JSON, @FILE, !ERROR or !ERROR:CAUSE after the '=')`,
+		``:                 `mock "": want STATE=JSON, STATE=@FILE, STATE=!ERROR, STATE=!ERROR:CAUSE or STATE=never`,
+		`Charge`:           `mock "Charge": want STATE=JSON, STATE=@FILE, STATE=!ERROR, STATE=!ERROR:CAUSE or STATE=never`,
+		`={}`:              `mock "={}": want STATE=JSON, STATE=@FILE, STATE=!ERROR, STATE=!ERROR:CAUSE or STATE=never`,
+		`Charge=`:          `mock of "Charge": not valid JSON at line 1, column 1: unexpected end of text, want a value (want JSON, @FILE, !ERROR, !ERROR:CAUSE or never after the '=')`,
+		`Charge=paid`:      `mock of "Charge": not valid JSON at line 1, column 1: unexpected 'p', want a value (want JSON, @FILE, !ERROR, !ERROR:CAUSE or never after the '=')`,
+		`Charge={"a":1} 2`: `mock of "Charge": not valid JSON at line 1, column 9: unexpected '2' after the value (want JSON, @FILE, !ERROR, !ERROR:CAUSE or never after the '=')`,
 		`Charge=!`:         `mock of "Charge": want an error name after '!', as in Charge=!My.Error:why it failed`,
 		`Charge=!:why`:     `mock of "Charge": want an error name after '!', as in Charge=!My.Error:why it failed`,
 		`Charge=@missing`:  `mock of "Charge": open missing: file does not exist`,
@@ -44,6 +44,7 @@ func TestParseMockStateNames(t *testing.T) {
 		`Charge card=1`:    "Charge card",
 		`a:b=!E:c=d`:       "a:b",
 		`x= {"y": "="}`:    "x",
+		`never=never`:      "never",
 		`"a=b"=1`:          "a=b",
 		`"\"quoted\" ü"=1`: `"quoted" ü`,
 	} {

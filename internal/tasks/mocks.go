@@ -112,14 +112,16 @@ func flagFor(state string) string {
 	return "--mock '" + strings.ReplaceAll(state, "'", `'\''`) + `={"your":"result"}'`
 }
 
-// Check finds the mocks that can never be used because the machine has no Task state of that name.
-func (m *Mocks) Check(machine *asl.Machine) []error {
+// Check finds the mocks that can never be used because no machine has a Task state of that name.
+func (m *Mocks) Check(machines ...*asl.Machine) []error {
 	types := map[string]asl.Type{}
 	var tasks []string
 	var visit func(*asl.Scope)
 	visit = func(scope *asl.Scope) {
 		for _, s := range scope.States {
-			types[s.Name] = s.Type
+			if types[s.Name] != asl.TaskType {
+				types[s.Name] = s.Type
+			}
 			switch body := s.Body.(type) {
 			case *asl.Task:
 				tasks = append(tasks, s.Name)
@@ -132,7 +134,9 @@ func (m *Mocks) Check(machine *asl.Machine) []error {
 			}
 		}
 	}
-	visit(&machine.Scope)
+	for _, machine := range machines {
+		visit(&machine.Scope)
+	}
 
 	var errs []error
 	for _, r := range m.states {
