@@ -165,6 +165,17 @@ func tooLong(op, member string, most int) error {
 	return &backend.Error{Code: backend.Validation, Op: op, AWSCode: "ValidationException", Message: fmt.Sprintf("1 validation error detected: Value at '%s' failed to satisfy constraint: Member must have length less than or equal to %d", member, most)}
 }
 
+// failureFits checks the lengths of an error and its cause.
+func failureFits(op string, errorName, cause *string) error {
+	switch {
+	case errorName != nil && utf8.RuneCountInString(*errorName) > maxError:
+		return tooLong(op, "error", maxError)
+	case cause != nil && utf8.RuneCountInString(*cause) > maxCause:
+		return tooLong(op, "cause", maxCause)
+	}
+	return nil
+}
+
 func sameInput(a, b *string) bool {
 	text := func(s *string) string {
 		if s == nil {
@@ -236,14 +247,8 @@ func (r *Region) StopExecution(ctx context.Context, in backend.StopExecutionInpu
 	if err != nil {
 		return backend.StopExecutionOutput{}, err
 	}
-	for _, member := range []struct {
-		name string
-		text *string
-		most int
-	}{{"error", in.Error, maxError}, {"cause", in.Cause, maxCause}} {
-		if member.text != nil && utf8.RuneCountInString(*member.text) > member.most {
-			return backend.StopExecutionOutput{}, tooLong(op, member.name, member.most)
-		}
+	if err := failureFits(op, in.Error, in.Cause); err != nil {
+		return backend.StopExecutionOutput{}, err
 	}
 	r.step(x, interp.Stop{Error: in.Error, Cause: in.Cause})
 	return backend.StopExecutionOutput{StopDate: x.engine.Ended()}, nil
@@ -268,7 +273,7 @@ func (r *Region) StartSyncExecution(ctx context.Context, in backend.StartExecuti
 		return backend.Execution{}, err
 	}
 	for x.status() == backend.Running && x.broken == nil {
-		next, ok := x.nextChange()
+		next, ok := r.nextChange(x)
 		if !ok {
 			break
 		}
@@ -295,8 +300,8 @@ func (r *Region) DescribeStateMachine(ctx context.Context, stateMachineArn strin
 	return backend.StateMachine{StateMachineArn: m.arn.String(), Name: m.config.Name, Type: m.config.Type, Status: "ACTIVE", Definition: m.config.Definition, RoleArn: m.config.RoleArn, CreationDate: m.created}, nil
 }
 
-// NextChange is when something is next due for an execution; unknown when only the outside world can tell, which for an
-// ended or broken execution means never.
+// NextChange is before which time nothing happens to an execution by itself; unknown when only the outside world can tell,
+// which for an ended or broken execution means never.
 func (r *Region) NextChange(ctx context.Context, executionArn string) (time.Time, bool, error) {
 	if err := canceled(ctx, "NextChange"); err != nil {
 		return time.Time{}, false, err
@@ -307,7 +312,7 @@ func (r *Region) NextChange(ctx context.Context, executionArn string) (time.Time
 	if x == nil {
 		return time.Time{}, false, nil
 	}
-	at, known := x.nextChange()
+	at, known := r.nextChange(x)
 	return at, known, nil
 }
 

@@ -25,16 +25,7 @@ func chain(n int, state string) string {
 // run starts one execution and lets it come to its end.
 func run(b *testing.B, r *sim.Region, machine, name string) {
 	arn := start(b, r, machine, name, `{"k":1}`)
-	for {
-		at, known, err := r.NextChange(b.Context(), arn)
-		if err != nil {
-			b.Fatal(err)
-		}
-		if !known {
-			break
-		}
-		r.Advance(at)
-	}
+	untilDone(b, r, arn)
 	if x := describe(b, r, arn); x.Status != backend.Succeeded {
 		b.Fatalf("%s is %s", name, x.Status)
 	}

@@ -2,6 +2,8 @@ package sim
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/sfnx/sfnx/asl"
@@ -29,7 +31,8 @@ type execution struct {
 	batch   []interp.Input                    // what happens to it at the present instant
 	pending map[any]*simtime.Entry[happening] // by TimerID or TaskID
 	tasks   map[interp.TaskID]*task
-	parent  *task   // the .sync task that waits for this execution; nil if none
+	parents []*task // the .sync tasks that wait for this execution
+	depth   int     // how many executions have started one another, down to this one
 	run     *mapRun // the Map Run that this execution is an iteration of; nil if none
 	index   int     // in run
 	runs    map[interp.RunID]*mapRun
@@ -79,9 +82,13 @@ func (r *Region) prepare(x *execution, in interp.Input) []interp.Input {
 	case interp.TimerFired:
 		delete(x.pending, in.Timer)
 	case interp.TaskAccepted:
-		return r.accept(x.tasks[in.Task])
+		if t := x.tasks[in.Task]; t != nil { // else its token has been answered at this very instant
+			return r.accept(t)
+		}
 	case interp.TaskStarted:
-		return r.work(x.tasks[in.Task], in)
+		if t := x.tasks[in.Task]; t != nil {
+			return r.work(t, in)
+		}
 	case interp.TaskSucceeded:
 		r.close(x, in.Task)
 	case interp.TaskFailed:
@@ -148,66 +155,46 @@ func (r *Region) cancel(x *execution, id any) {
 
 // give up on an execution that the region cannot carry on; whoever asks for it is told why.
 func (r *Region) give(x *execution, format string, args ...any) {
+	if x.broken != nil {
+		return
+	}
 	x.broken = &backend.Error{Code: backend.Validation, Message: fmt.Sprintf(format, args...)}
 	for id := range x.pending {
 		r.cancel(x, id)
 	}
-	if waiting := x.waiting(); waiting != nil { // who waits for it cannot go on either
+	for _, id := range slices.Sorted(maps.Keys(x.runs)) {
+		r.closeMapRun(x.runs[id], "FAILED")
+	}
+	for _, waiting := range x.waiting() { // who waits for it cannot go on either
 		r.give(waiting, "%s: %s", x.arn, x.broken.Message)
 	}
 }
 
-// nextChange is the earliest thing due for an execution, or for one that it waits for.
-func (x *execution) nextChange() (at time.Time, known bool) {
-	earlier := func(t time.Time) {
-		if !known || t.Before(at) {
-			at, known = t, true
-		}
+// nextChange is when something is next due in the region: it may be what an execution waits for, be it a time, a child or
+// somebody with the token of its task. It is unknown for an execution that is over or broken.
+func (r *Region) nextChange(x *execution) (at time.Time, known bool) {
+	if x.broken != nil || x.status().Terminal() {
+		return time.Time{}, false
 	}
-	for _, e := range x.pending {
-		earlier(e.At)
-	}
-	for _, child := range x.children() {
-		if next, ok := child.nextChange(); ok {
-			earlier(next)
-		}
-	}
-	return at, known
+	return r.due.Next()
 }
 
-// waiting is the execution that waits for this one, nil if there is none.
-func (x *execution) waiting() *execution {
-	switch {
-	case x.parent != nil:
-		return x.parent.execution
-	case x.run != nil:
-		return x.run.parent
-	}
-	return nil
-}
-
-// children are the executions that this one waits for, in no order.
-func (x *execution) children() []*execution {
+// waiting are the executions that wait for this one.
+func (x *execution) waiting() []*execution {
 	var list []*execution
-	for _, t := range x.tasks {
-		if t.child != nil {
-			list = append(list, t.child)
-		}
+	for _, t := range x.parents {
+		list = append(list, t.execution)
 	}
-	for _, run := range x.runs {
-		for _, child := range run.open {
-			list = append(list, child)
-		}
+	if x.run != nil {
+		list = append(list, x.run.parent)
 	}
 	return list
 }
 
 // ended tells whoever waits for an execution that it is over.
 func (r *Region) ended(x *execution) {
-	switch {
-	case x.parent != nil:
-		r.childEnded(x)
-	case x.run != nil:
+	r.childEnded(x)
+	if x.run != nil {
 		r.iterationEnded(x)
 	}
 }

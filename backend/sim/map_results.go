@@ -13,6 +13,8 @@ type results interface {
 	add(child *dataset.Child, index int) error
 	// finish gives the result of the Map state.
 	finish() (value.Value, error)
+	// abort gives up what has been gathered.
+	abort()
 }
 
 // openResults decides where results go: into the output of the state, or to files.
@@ -69,11 +71,14 @@ func (c *collected) finish() (value.Value, error) {
 	return value.Array(out...), nil
 }
 
+func (c *collected) abort() {}
+
 // written are results that go to files as they come.
 type written struct{ files *dataset.ResultWriter }
 
 func (w written) add(child *dataset.Child, _ int) error { return w.files.Add(child) }
 func (w written) finish() (value.Value, error)          { return w.files.Close() }
+func (w written) abort()                                { _ = w.files.Abort() } // nobody reads what has no manifest
 
 // childOf is an ended child execution as results see it.
 func childOf(x *execution) *dataset.Child {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/sfnx/sfnx/backend"
 	"github.com/sfnx/sfnx/internal/dataset"
@@ -25,20 +24,11 @@ type mapRun struct {
 	feed    *feed
 	open    map[int]*execution // child executions by index
 	started int                // child executions
-	ended   int
-	start   time.Time
-	stop    time.Time
 	status  string
-	counts  counts
-	results results
+	fell    int     // child executions that did not succeed
+	results results // nil once they are finished
 	shown   *MapRun
 }
-
-// counts are the child executions by how they ended.
-type counts struct{ succeeded, failed, timedOut, aborted int }
-
-// fell is how many did not succeed.
-func (c counts) fell() int { return c.failed + c.timedOut + c.aborted }
 
 // startMapRun opens the items of a Map Run and starts as many iterations as may run.
 func (r *Region) startMapRun(x *execution, c interp.StartMapRun) {
@@ -48,7 +38,7 @@ func (r *Region) startMapRun(x *execution, c interp.StartMapRun) {
 		return
 	}
 	typ := backend.Type(c.Map.Distributed.ExecutionType)
-	run := &mapRun{StartMapRun: c, parent: x, start: r.now, status: "RUNNING", open: map[int]*execution{},
+	run := &mapRun{StartMapRun: c, parent: x, status: "RUNNING", open: map[int]*execution{},
 		machine: &machine{arn: machineArn, program: c.Processor, created: r.now,
 			config: StateMachine{Name: machineArn.Name, Type: typ, RoleArn: x.machine.config.RoleArn}}}
 	x.runs[c.Run] = run
@@ -105,21 +95,13 @@ func (r *Region) iterationEnded(child *execution) {
 	run := child.run
 	child.run = nil
 	delete(run.open, child.index)
-	run.ended++
 	r.keepIteration(child)
 	if run.status != "RUNNING" {
 		return
 	}
 	run.shown.ended(child.status())
-	switch child.status() {
-	case backend.Succeeded:
-		run.counts.succeeded++
-	case backend.TimedOut:
-		run.counts.timedOut++
-	case backend.Aborted:
-		run.counts.aborted++
-	default:
-		run.counts.failed++
+	if child.status() != backend.Succeeded {
+		run.fell++
 	}
 	if err := run.results.add(childOf(child), child.index); err != nil {
 		r.failMapRun(run, err)
@@ -135,16 +117,16 @@ func (r *Region) iterationEnded(child *execution) {
 // intolerable reports whether more child executions have failed than the state tolerates. A count of 0 is no tolerance of
 // its own where a percentage is given.
 func (run *mapRun) intolerable() bool {
-	fell, t := run.counts.fell(), run.Tolerance
-	if fell == 0 {
+	t := run.Tolerance
+	if run.fell == 0 {
 		return false
 	}
-	byCount := int64(fell) > t.Count && (t.Count > 0 || t.Percentage == 0)
+	byCount := int64(run.fell) > t.Count && (t.Count > 0 || t.Percentage == 0)
 	if t.Percentage == 0 {
 		return byCount
 	}
 	total, known := run.feed.total()
-	return byCount || known && float64(fell)*100 > t.Percentage*float64(total)
+	return byCount || known && float64(run.fell)*100 > t.Percentage*float64(total)
 }
 
 // finishMapRun ends a Map Run whose iterations are all over.
@@ -153,7 +135,7 @@ func (r *Region) finishMapRun(run *mapRun) {
 		r.exceed(run)
 		return
 	}
-	output, err := run.results.finish()
+	output, err := run.finish()
 	if err != nil {
 		r.failMapRun(run, err)
 		return
@@ -162,9 +144,16 @@ func (r *Region) finishMapRun(run *mapRun) {
 	r.push(run.parent, r.now, interp.MapRunSucceeded{Run: run.Run, Output: output})
 }
 
+// finish ends the results.
+func (run *mapRun) finish() (value.Value, error) {
+	last := run.results
+	run.results = nil
+	return last.finish()
+}
+
 // exceed ends a Map Run in which too much has failed. What has ended is written all the same.
 func (r *Region) exceed(run *mapRun) {
-	if _, err := run.results.finish(); err != nil {
+	if _, err := run.finish(); err != nil {
 		r.failMapRun(run, err)
 		return
 	}
@@ -197,11 +186,14 @@ func (r *Region) cancelMapRun(x *execution, id interp.RunID) {
 
 // closeMapRun ends a Map Run; child executions that are still open are stopped.
 func (r *Region) closeMapRun(run *mapRun, status string) {
-	run.status, run.stop = status, r.now
+	run.status = status
 	run.shown.close(status, r.now)
 	delete(run.parent.runs, run.Run)
 	if run.feed != nil {
 		run.feed.close()
+	}
+	if run.results != nil {
+		run.results.abort()
 	}
 	for _, index := range slices.Sorted(maps.Keys(run.open)) {
 		r.push(run.open[index], r.now, interp.Stop{})

@@ -59,7 +59,9 @@ type Region struct {
 	activities map[string]*activity
 	tokens     map[string]*task // nil for a task that is over
 	mapRuns    map[string]*MapRun
+	closed     []string // tokens of tasks that are over, oldest first
 	iterations []string // ARNs of ended iterations that are kept, oldest first
+	starts     starts
 	faults     []*plannedFault
 }
 

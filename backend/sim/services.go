@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -16,13 +17,17 @@ import (
 func (r *Region) serve(t *task, unanswered error) (Answer, error) {
 	action, _, _ := strings.Cut(t.Resource.Action, ".")
 	sdk := t.Resource.Service == "aws-sdk:sfn"
+	a, err := Answer{}, unanswered
 	switch {
 	case action == "startExecution" && (sdk || t.Resource.Service == "states"):
-		return r.startChild(t, sdk, unanswered)
-	case sdk && strings.HasPrefix(action, "sendTask"):
-		return r.sendTask(t, action)
+		a, err = r.startChild(t, sdk, unanswered)
+	case sdk && (action == "sendTaskSuccess" || action == "sendTaskFailure" || action == "sendTaskHeartbeat"):
+		a, err = r.sendTask(t, action), nil
 	}
-	return Answer{}, unanswered
+	if err == nil && a.kind == returned && t.Resource.Pattern == asl.WaitForTaskToken {
+		return Never().Submitted(a.output), nil
+	}
+	return a, err
 }
 
 // startChild starts an execution of a machine of the region for a Task.
@@ -41,28 +46,61 @@ func (r *Region) startChild(t *task, sdk bool, unanswered error) (Answer, error)
 		}
 		in.Input = &text
 	}
+	depth := 0
+	waits := t.Resource.Pattern == asl.Sync || t.Resource.Pattern == asl.Sync2
+	if waits || r.now.Equal(t.execution.start) {
+		depth = t.execution.depth + 1
+	}
+	if err := r.starts.count(r.now, depth); err != nil {
+		return Answer{}, err
+	}
 	child, err := r.begin("StartExecution", in)
 	if err != nil {
 		return serviceFailure(err, sdk), nil
 	}
+	child.depth = max(child.depth, depth)
 	response := r.response(t, sdk,
 		value.Member{Key: "ExecutionArn", Value: value.String(child.arn)},
 		value.Member{Key: "StartDate", Value: date(child.start, sdk)})
-	switch t.Resource.Pattern {
-	case asl.Sync, asl.Sync2:
-		t.child, child.parent = child, t
-		return Never().Submitted(response), nil
-	case asl.WaitForTaskToken:
-		return Never().Submitted(response), nil
+	if !waits {
+		return Return(response), nil
 	}
-	return Return(response), nil
+	t.child, child.parents = child, append(child.parents, t)
+	return Never().Submitted(response), nil
+}
+
+// starts counts the executions that tasks start, so that machines that start one another without an end are noticed.
+type starts struct {
+	at time.Time // the instant
+	n  int       // in that instant
+}
+
+// Far beyond what anybody means, and cheap enough to get there.
+const (
+	maxDepth  = 1_000  // executions that have started one another
+	maxStarts = 25_000 // executions that tasks start in one instant
+)
+
+// count one more start at some depth.
+func (s *starts) count(now time.Time, depth int) error {
+	if !now.Equal(s.at) {
+		s.at, s.n = now, 0
+	}
+	s.n++
+	switch {
+	case depth > maxDepth:
+		return fmt.Errorf("%d executions have started one another: state machines that start themselves without an end", maxDepth)
+	case s.n > maxStarts:
+		return fmt.Errorf("tasks have started %d executions without any time passing: state machines that start themselves without an end", maxStarts)
+	}
+	return nil
 }
 
 // serviceFailure is the error of a service as a Task sees it: optimized integrations name the service StepFunctions and
 // speak like version 1 of the SDK, aws-sdk ones like version 2 (recorded).
 func serviceFailure(err error, sdk bool) Answer {
 	code, message := "AWSStepFunctionsException", err.Error()
-	if e, ok := err.(*backend.Error); ok { //nolint:errorlint // begin returns it unwrapped
+	if e, ok := errors.AsType[*backend.Error](err); ok && e.AWSCode != "" {
 		code, message = e.AWSCode, e.Message
 	}
 	name := strings.TrimSuffix(code, "Exception") + "Exception"
@@ -72,27 +110,29 @@ func serviceFailure(err error, sdk bool) Answer {
 	return Throw(ptr("StepFunctions."+name), ptr(message+" (Service: AWSStepFunctions; Status Code: 400; Error Code: "+code+"; Request ID: 00000000-0000-0000-0000-000000000000; Proxy: null)"))
 }
 
-// childEnded answers the .sync task that waited for an execution.
+// childEnded answers the .sync tasks that waited for an execution: more than one if they gave it the same name and input.
 func (r *Region) childEnded(child *execution) {
-	t := child.parent
-	child.parent, t.child = nil, nil
-	if t.execution.tasks[t.Task] != t {
-		return
+	parents := child.parents
+	child.parents = nil
+	for _, t := range parents {
+		t.child = nil
+		if t.execution.tasks[t.Task] != t {
+			continue // answered by its token
+		}
+		result := describeForTask(child, t.Resource.Pattern == asl.Sync2)
+		if child.status() == backend.Succeeded {
+			r.answerAt(t, r.now, interp.TaskSucceeded{Task: t.Task, Output: result})
+		} else {
+			r.answerAt(t, r.now, interp.TaskFailed{Task: t.Task, Error: ptr("States.TaskFailed"), Cause: ptr(result.JSON())})
+		}
 	}
-	result := describeForTask(child, t.Resource.Pattern == asl.Sync2)
-	if child.status() == backend.Succeeded {
-		r.answerAt(t, r.now, interp.TaskSucceeded{Task: t.Task, Output: result})
-		return
-	}
-	r.answerAt(t, r.now, interp.TaskFailed{Task: t.Task, Error: ptr("States.TaskFailed"), Cause: ptr(result.JSON())})
 }
 
 // stopChild stops the execution of a .sync task that is no longer waited for.
 func (r *Region) stopChild(t *task) {
 	if t != nil && t.child != nil {
-		child := t.child
-		child.parent, t.child = nil, nil
-		r.push(child, r.now, interp.Stop{})
+		r.push(t.child, r.now, interp.Stop{})
+		t.child = nil
 	}
 }
 
@@ -138,29 +178,25 @@ func describeForTask(x *execution, parsed bool) value.Value {
 }
 
 // sendTask is SendTaskSuccess, SendTaskFailure or SendTaskHeartbeat as a Task.
-func (r *Region) sendTask(t *task, action string) (Answer, error) {
-	p := t.Parameters
-	open, err := r.taskOf(action, member(p, "TaskToken").Str())
-	if err != nil {
-		return serviceFailure(err, true), nil
-	}
-	var in interp.Input
+func (r *Region) sendTask(t *task, action string) Answer {
+	p, token := t.Parameters, member(t.Parameters, "TaskToken").Str()
+	var err error
 	switch action {
 	case "sendTaskSuccess":
 		output := member(p, "Output")
-		if output.Kind() == value.StringKind {
-			if output, err = value.Parse(output.Str()); err != nil {
-				return serviceFailure(&backend.Error{AWSCode: "InvalidOutput", Message: "Invalid Output: " + err.Error()}, true), nil
-			}
+		if !output.IsUndefined() && output.Kind() != value.StringKind { // the API's own field is a text
+			output = value.String(output.JSON())
 		}
-		in = interp.TaskSucceeded{Task: open.Task, Output: output}
+		err = r.sendTaskSuccess(token, output.Str())
 	case "sendTaskFailure":
-		in = interp.TaskFailed{Task: open.Task, Error: text(p, "Error"), Cause: text(p, "Cause")}
+		err = r.sendTaskFailure(token, text(p, "Error"), text(p, "Cause"))
 	default:
-		in = interp.TaskHeartbeat{Task: open.Task}
+		err = r.sendTaskHeartbeat(token)
 	}
-	r.push(open.execution, r.now, in)
-	return Return(value.EmptyObject()), nil
+	if err != nil {
+		return serviceFailure(err, true)
+	}
+	return Return(value.EmptyObject())
 }
 
 // response is the answer of a service call: optimized integrations add how the call went, aws-sdk ones do not (recorded).
@@ -187,7 +223,7 @@ func (r *Region) response(t *task, sdk bool, members ...value.Member) value.Valu
 
 // uuid is a version 4 UUID that only depends on the region's seed and the task.
 func (r *Region) uuid(t *task) string {
-	hi, lo := r.seed(fmt.Sprint(t.execution.arn, t.Task, "hi")), r.seed(fmt.Sprint(t.execution.arn, t.Task, "lo"))
+	hi, lo := r.seed(fmt.Sprintf("%s %d hi", t.execution.arn, t.Task)), r.seed(fmt.Sprintf("%s %d lo", t.execution.arn, t.Task))
 	hi, lo = hi&^0xF000|0x4000, lo&^(3<<62)|1<<63
 	return fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", hi>>32, hi>>16&0xFFFF, hi&0xFFFF, lo>>48, lo&0xFFFF_FFFF_FFFF)
 }

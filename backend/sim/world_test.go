@@ -105,6 +105,35 @@ const (
 	passInput      = `{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}`
 )
 
+// untilDone lets time pass from change to change, until nothing is to be expected of an execution.
+func untilDone(t testing.TB, r *sim.Region, arn string) {
+	t.Helper()
+	for {
+		at, known, err := r.NextChange(t.Context(), arn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !known {
+			return
+		}
+		r.Advance(at)
+	}
+}
+
+// resultOf is the output of an execution, or its error and cause.
+func resultOf(x backend.Execution) string {
+	or := func(s *string) string {
+		if s == nil {
+			return "-"
+		}
+		return *s
+	}
+	if x.Output != nil {
+		return *x.Output
+	}
+	return or(x.Error) + " " + or(x.Cause)
+}
+
 func wantCode(t testing.TB, what string, err error, want backend.Code) {
 	t.Helper()
 	if got := backend.CodeOf(err); got != want {
