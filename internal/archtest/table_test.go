@@ -69,8 +69,8 @@ var table = map[string]rule{
 	"internal/conformance": {imports: "asl backend backend/sim history internal/value"},
 	"internal/archtest":    {},
 	"features": {
-		tests:       "asl backend backend/aws backend/sim fsm history output internal/cli internal/fakeaws",
-		testModules: "github.com/onsi/ginkgo/v2 github.com/onsi/gomega github.com/benbjohnson/clock github.com/rogpeppe/go-internal/testscript",
+		tests:       "asl backend backend/aws backend/backendtest backend/sim fsm history output internal/cli internal/fakeaws internal/secret",
+		testModules: "github.com/onsi/ginkgo/v2 github.com/onsi/gomega github.com/benbjohnson/clock",
 	},
 }
 

@@ -2,6 +2,7 @@ package interp_test
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -114,10 +115,10 @@ func parseConversations(text string) ([]*conversation, error) {
 			list = append(list, c)
 			err = c.options(rest)
 		case c == nil:
-			err = fmt.Errorf("want a line that begins with run")
+			err = errors.New("want a line that begins with run")
 		case content == "----":
 			if machine == nil {
-				err = fmt.Errorf("there is no definition")
+				err = errors.New("there is no definition")
 			}
 			c.asked, c.machine, expecting = strings.TrimSuffix(asked.String(), line), machine, true
 			asked.Reset()
@@ -133,7 +134,7 @@ func parseConversations(text string) ([]*conversation, error) {
 		}
 	}
 	if asked.Len() > 0 {
-		return nil, fmt.Errorf("the last conversation has no line ----")
+		return nil, errors.New("the last conversation has no line ----")
 	}
 	return list, nil
 }
@@ -251,7 +252,7 @@ func (c *conversation) play(t *testing.T) string {
 	t.Helper()
 	first := ""
 	for _, stale := range []bool{false, true} {
-		w := newWorld(t, c.machine, c.config, c.worker(t))
+		w := newWorld(t, interp.Compile(c.machine), c.config, c.worker(t))
 		w.stale = stale
 		if c.stop != nil {
 			w.stop = &pending{c.config.start.Add(c.stopAt), *c.stop}

@@ -91,10 +91,10 @@ func (x *Execution) seconds(t *thread, field string, fixed int64, p *expr.Path, 
 func (x *Execution) taskScheduled(t *thread, c ScheduleTask, b bounds) {
 	var timeout, heartbeat *int64
 	if b.timeout > 0 {
-		timeout = &b.timeout
+		timeout = ptr(b.timeout)
 	}
 	if b.heartbeat > 0 {
-		heartbeat = &b.heartbeat
+		heartbeat = ptr(b.heartbeat)
 	}
 	if c.Resource.Kind == asl.LambdaFunction {
 		x.event(t, history.LambdaFunctionScheduled, &history.LambdaFunctionScheduledDetails{Resource: c.Resource.ARN, Input: history.Lazy(c.Parameters), TimeoutInSeconds: timeout, CredentialsRoleArn: c.RoleArn})
