@@ -157,6 +157,15 @@ var _ = Describe("the table of exit codes", func() {
 		Expect(promised).To(Equal(len(promises)))
 	})
 
+	It("has a row for each ending of the life cycle, whose picture is drawn from the same table", func() {
+		picture := account().sfnx("graph", "--lifecycle").stdout
+		for key := range promises {
+			_, ending, _ := strings.Cut(key, " ")
+			Expect(picture).To(ContainSubstring("    " + ending + " --> [*]\n"))
+		}
+		Expect(strings.Count(picture, " --> [*]\n")).To(Equal(len(promises)))
+	})
+
 	It("is a topic of the help, too", func() {
 		Expect(account().sfnx("exit-codes").stdout).To(ContainSubstring("FAILED: Step Function is in TIMEOUT state."))
 	})

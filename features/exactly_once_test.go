@@ -124,11 +124,18 @@ var _ = Describe("a job that is run again", OnAWS, func() {
 		Entry("failure", Reaches(23), "fails", 23),
 	)
 
+	It("after somebody stopped the execution, says so", Reaches(24), func() {
+		Expect(again("waits")).To(ExitWith(0))
+		aws.stopFromOutside("waits", "order-17-1")
+		Expect(again("waits", "--wait")).To(ExitWith(24))
+	})
+
 	It("without waiting, is content with the execution that there is", ReachesStarted, func() {
 		Expect(again("succeeds")).To(ExitWith(0))
 		run := again("succeeds")
 		Expect(run).To(ExitWith(0))
 		Expect(run).To(HaveMember("sfnx.adopted", true))
+		Expect(run.keys("result")).To(Equal(resultKeys[:5]), "what is known only after a wait is not shown")
 	})
 
 	It("as the next attempt starts another one", Reaches(23), func() {

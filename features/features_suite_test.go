@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -49,7 +50,7 @@ var _ = SynchronizedAfterSuite(func() {}, gexec.CleanupBuildArtifacts)
 // Each spec starts on a machine where nothing is set up, and leaves nothing running.
 var _ = BeforeEach(func() {
 	before := gleak.Goroutines()
-	DeferCleanup(func() { Eventually(gleak.Goroutines).ShouldNot(gleak.HaveLeaked(before)) })
+	DeferCleanup(func() { Eventually(gleak.Goroutines).WithTimeout(10 * time.Second).ShouldNot(gleak.HaveLeaked(before)) })
 	hidden = []string{fakeaws.SecretAccessKey.Reveal(), fakeaws.AccessKeyID, "fake-session-secret", "fake-session-token", proxyUser, proxyPassword}
 	reached = map[achievement]bool{}
 	for _, pair := range os.Environ() {

@@ -19,7 +19,6 @@ type process struct {
 	place    string
 	out, err bytes.Buffer
 	events   *bufio.Reader // of --events fd:3
-	drained  chan struct{}
 }
 
 // launch starts sfnx in a place. prepare may change how.
@@ -27,7 +26,7 @@ func (p *place) launch(prepare func(*exec.Cmd), args ...string) *process {
 	GinkgoHelper()
 	events, theirs, err := os.Pipe()
 	Expect(err).NotTo(HaveOccurred())
-	x := &process{Cmd: exec.Command(binary, args...), place: p.name, events: bufio.NewReader(events), drained: make(chan struct{})}
+	x := &process{Cmd: exec.Command(binary, args...), place: p.name, events: bufio.NewReader(events)}
 	x.Stdout, x.Stderr, x.ExtraFiles = &x.out, &x.err, []*os.File{theirs}
 	if prepare != nil {
 		prepare(x.Cmd)
@@ -57,10 +56,7 @@ func (p *place) waiting(prepare func(*exec.Cmd), args ...string) *process {
 		line, err = x.events.ReadString('\n')
 		Expect(err).NotTo(HaveOccurred(), "%s", &x.err)
 	}
-	go func() {
-		defer close(x.drained)
-		_, _ = io.Copy(io.Discard, x.events)
-	}()
+	go func() { _, _ = io.Copy(io.Discard, x.events) }()
 	return x
 }
 

@@ -76,6 +76,11 @@ var _ = Describe("a proxy on the way to AWS", OnAWS, func() {
 		Expect(aws.proxy.Passed()).To(BeNumerically(">=", 2))
 	})
 
+	It("of type HTTPS may offer HTTP/2, and is not taken at its word", ReachesStarted, func() {
+		aws := behind(fakeaws.ProxyOptions{OfferHTTP2: true}, authority())
+		Expect(aws.run("succeeds", "--proxy", aws.proxy.URL, "--proxy-type", "HTTPS", "--proxy-ca-bundle", aws.bundle)).To(ExitWith(0))
+	})
+
 	It("of type HTTPS With Credentials gets them, and AWS does not", ReachesSucceeded, func() {
 		aws := behind(askingForCredentials(), authority())
 		giveProxyCredentials(proxyUser, proxyPassword)

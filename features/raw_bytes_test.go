@@ -42,6 +42,13 @@ var _ = Describe("the input", OnAWS, func() {
 		Expect(aws.sentInput()).To(Equal(text))
 	}, texts)
 
+	It("comes so as an object of the request document, too", ReachesStarted, func() {
+		aws := account()
+		const text = `{"z": 1.0, "a":12345678901234567890, "a":"\u003c\/" }`
+		Expect(aws.run("succeeds", "--request", file("request.json", `{"input": `+text+`}`))).To(ExitWith(0))
+		Expect(aws.sentInput()).To(Equal(text))
+	})
+
 	It("is not sent if there is none", ReachesStarted, func() {
 		aws := account()
 		Expect(aws.run("succeeds")).To(ExitWith(0))
@@ -61,6 +68,11 @@ var _ = Describe("the output", func() {
 	everywhere("keeps numbers and the order of keys on the way through a workflow", ReachesSucceeded, func(at *place) {
 		const text = `{"z":12345678901234567890,"a":1.0,"m":{"y":0.1000,"b":"<&>"}}`
 		Expect(at.run("succeeds", "--wait", "--input", text)).To(HaveMember("result.output", text))
+	})
+
+	everywhere("and an error's cause are not escaped for HTML", Reaches(23), func(at *place) {
+		Expect(at.run("fails", "--wait").stdout).To(ContainSubstring(`was rejected: ünpaid`))
+		Expect(at.run("fails", "--wait").stdout).To(ContainSubstring(`<a&b>`))
 	})
 
 	It("of an error and its cause is shown byte for byte, too", OnAWS, Reaches(23), func() {

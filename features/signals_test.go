@@ -1,6 +1,7 @@
 package features
 
 import (
+	"io"
 	"strings"
 	"syscall"
 
@@ -12,21 +13,24 @@ import (
 
 var _ = Describe("a signal on AWS", OnAWS, func() {
 	// Each call hangs, and the signal comes meanwhile.
-	DescribeTable("ends the run wherever it is", Reaches(143), func(call, machine string, changed bool, left any) {
+	DescribeTable("ends the run wherever it is", Reaches(143), func(call, machine, choice string, changed bool, left any) {
 		aws := account()
 		aws.Script(call, fakeaws.Fault{Hang: true, Met: func() { aws.signal(syscall.SIGTERM) }})
-		run := aws.run(machine, "--wait", "--role-arn", roleArn("deploy"))
+		run := aws.run(machine, "--wait", "--role-arn", roleArn("deploy"), "--on-interrupt", choice)
 		Expect(run).To(ExitWith(143))
 		Expect(run).To(HaveMember("sfnx.signal", "SIGTERM"))
 		Expect(run).To(HaveMember("changed", changed))
 		Expect(run).To(HaveMember("sfnx.execution_left", left))
 	},
-		Entry("assuming a role", "AssumeRole", "waits", false, nil),
-		Entry("authenticating", "GetCallerIdentity", "waits", false, nil),
-		Entry("looking at the machine", "DescribeStateMachine", "waits", false, nil),
-		Entry("starting", "StartExecution", "waits", false, "unknown"),
-		Entry("starting and waiting in one", "StartSyncExecution", express("waits"), false, "unknown"),
-		Entry("looking how it is doing", "DescribeExecution", "waits", true, "running"),
+		Entry("assuming a role", "AssumeRole", "waits", "leave", false, nil),
+		Entry("authenticating", "GetCallerIdentity", "waits", "leave", false, nil),
+		Entry("authenticating, with nothing to stop", "GetCallerIdentity", "waits", "stop", false, nil),
+		Entry("looking at the machine", "DescribeStateMachine", "waits", "leave", false, nil),
+		Entry("looking at the machine, with nothing to stop", "DescribeStateMachine", "waits", "stop", false, nil),
+		Entry("starting", "StartExecution", "waits", "leave", false, "unknown"),
+		Entry("starting and waiting in one", "StartSyncExecution", express("waits"), "leave", false, "unknown"),
+		Entry("looking how it is doing", "DescribeExecution", "waits", "leave", true, "running"),
+		Entry("looking how it is doing, with an execution to stop", "DescribeExecution", "waits", "stop", true, "stopped"),
 	)
 
 	DescribeTable("between two looks leaves the execution running", func(signal syscall.Signal, code int, name string) {
@@ -156,3 +160,37 @@ var _ = Describe("a signal on the simulator", OnSim, func() {
 		Entry("SIGHUP leaves it", Reaches(143), syscall.SIGHUP, 143, "leave", "RUNNING", "running"),
 	)
 })
+
+var _ = Describe("a signal while the input is awaited", func() {
+	for _, option := range []string{"--input", "--request", "--credentials"} {
+		everywhere("ends the run that waits for "+option+" -, and nothing is started", Reaches(143), func(at *place) {
+			at.streams.In = silence(func() { at.signal(syscall.SIGTERM) })
+			run := at.run("succeeds", option, "-")
+			Expect(run).To(ExitWith(143))
+			Expect(run).To(HaveStartedNothing())
+		})
+	}
+
+	It("ends the other commands, too", OnAWS, func() {
+		aws := account()
+		aws.streams.In = silence(func() { aws.signal(syscall.SIGINT) })
+		Expect(aws.sfnx("describe", executionOf("waits", "order-17-1"), "--request", "-").code).To(Equal(130))
+		aws.streams.In = silence(func() { aws.signal(syscall.SIGINT) })
+		Expect(aws.sfnx("wait", "-").code).To(Equal(130))
+		Expect(aws.Requests()).To(BeEmpty())
+	})
+})
+
+// silence is a pipe that nobody writes to while the spec lasts. met is called when somebody begins to read.
+func silence(met func()) io.Reader {
+	reader, writer := io.Pipe()
+	DeferCleanup(writer.Close)
+	return readerFunc(func(b []byte) (int, error) {
+		met()
+		return reader.Read(b)
+	})
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(b []byte) (int, error) { return f(b) }

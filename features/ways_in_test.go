@@ -75,11 +75,6 @@ var _ = Describe("the request document", func() {
 		Expect(sim.sfnx("run", "--request", "-")).To(ExitWith(0))
 	})
 
-	It("may hold the input as an object, which keeps its bytes", ReachesSucceeded, OnSim, func() {
-		request := file("request.json", `{"input": {"n": 1.0,  "big":12345678901234567890}}`)
-		Expect(simulator().run("succeeds", "--wait", "--request", request)).To(HaveMember("invocation.fields.input", `{"n": 1.0,  "big":12345678901234567890}`))
-	})
-
 	DescribeTable("with a mistake is 20", OnAWS, Reaches(20), func(text, field, rule string) {
 		aws := account()
 		run := aws.run("succeeds", "--request", file("request.json", text))

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sfnx/sfnx/backend"
 	"github.com/sfnx/sfnx/backend/sim"
@@ -120,9 +121,10 @@ func TestEachFaultDoesWhatItSays(t *testing.T) {
 func TestALostStartHasHappened(t *testing.T) {
 	f := newFaulty(t, "start:connection-cut*1")
 	wantCode(t, "the first start", f.call(t, "start"), backend.Connection)
-	arn := start(t, f.Region, f.machine, "a", `{}`)
-	if text := historyText(t, f.Region, arn); strings.Count(text, "\n") != 2 {
-		t.Errorf("the repeated start began anew:\n%s", text)
+	begun := f.Now()
+	f.Advance(begun.Add(time.Minute))
+	if x := describe(t, f.Region, start(t, f.Region, f.machine, "a", `{}`)); !x.StartDate.Equal(begun) {
+		t.Errorf("the repeated start began anew at %s", x.StartDate)
 	}
 	f = newFaulty(t, "start:throttled*1")
 	wantCode(t, "a throttled start", f.call(t, "start"), backend.Throttled)

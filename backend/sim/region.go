@@ -164,9 +164,7 @@ func (r *Region) settle(to time.Time) {
 		if !ok || at.After(to) {
 			return
 		}
-		if at.After(r.now) {
-			r.now = at
-		}
+		r.now = at // push puts nothing into the past
 		r.instant(at)
 	}
 }

@@ -73,7 +73,7 @@ var table = map[string]rule{
 	"internal/compatibility": {},
 	"features": {
 		tests:       "asl backend backend/aws backend/backendtest backend/sim fsm history output internal/cli internal/fakeaws internal/secret",
-		testModules: "github.com/onsi/ginkgo/v2 github.com/onsi/gomega github.com/benbjohnson/clock github.com/rogpeppe/go-internal/testscript",
+		testModules: "github.com/onsi/ginkgo/v2 github.com/onsi/gomega github.com/benbjohnson/clock",
 	},
 }
 

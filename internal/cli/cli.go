@@ -11,6 +11,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -57,12 +58,14 @@ type app struct {
 }
 
 func newApp(s Streams, env Environment) *app {
+	w := watch(env.Signals)
+	env.Files = env.Files.until(w.ctx)
 	return &app{
 		env:        env,
-		in:         stdin{reader: s.In, terminal: s.InTerminal},
+		in:         stdin{reader: s.In, terminal: s.InTerminal, interrupted: w.ctx},
 		out:        &stream{writer: s.Out, terminal: s.OutTerminal},
 		err:        &stream{writer: s.Err, terminal: s.ErrTerminal},
-		interrupts: watch(env.Signals),
+		interrupts: w,
 	}
 }
 
@@ -90,9 +93,10 @@ func (s *stream) Write(b []byte) (int, error) {
 
 // stdin is the standard input. It has one reader only.
 type stdin struct {
-	reader   io.Reader
-	terminal bool
-	user     string // which option reads it
+	reader      io.Reader
+	terminal    bool
+	interrupted context.Context // ends the wait for who writes it
+	user        string          // which option reads it
 }
 
 // maxStdin bounds what is read: no document of sfnx is that long.
@@ -109,7 +113,7 @@ func (s *stdin) read(option string) ([]byte, error) {
 		return nil, errors.New("- is stdin, and there is none")
 	}
 	s.user = option
-	text, err := io.ReadAll(io.LimitReader(s.reader, maxStdin+1))
+	text, err := until(s.interrupted, func() ([]byte, error) { return io.ReadAll(io.LimitReader(s.reader, maxStdin+1)) })
 	if err == nil && len(text) > maxStdin {
 		err = fmt.Errorf("stdin has more than %d bytes", maxStdin)
 	}

@@ -49,6 +49,9 @@ func (o *executionOptions) reach(arn string) (*target, int) {
 	m := newMerge(a, o.flags, o.request, o.part)
 	t := &target{app: a, arn: arn, format: o.output.chosen, accounts: &accounts{env: a.env, credentials: m.credentials}}
 	t.request = m.forExecution(arn)
+	if err := a.interrupts.ctx.Err(); err != nil {
+		return nil, t.failed(fsm.Validate, &backend.Error{Code: backend.Canceled, Err: err})
+	}
 	if wrong := t.request.Validate(a.env.readFile); len(wrong) > 0 {
 		return nil, t.fail(fsm.Outcome{Request: t.request, Ending: fsm.DataValidationError, Stage: fsm.Validate, FieldErrors: ofExecution(wrong)})
 	}

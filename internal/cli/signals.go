@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"io"
 	"os"
 	"sync"
 	"syscall"
@@ -57,4 +58,38 @@ func signalName(s os.Signal) string {
 		return "SIGTERM"
 	}
 	return "SIGINT"
+}
+
+// until makes a call that may take for ever: at the other end of a pipe somebody has to do something. A signal ends the
+// wait for it.
+func until[T any](ctx context.Context, call func() (T, error)) (T, error) {
+	var answer T
+	var err error
+	var panicked any
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer func() { panicked = recover() }()
+		answer, err = call()
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+		var none T
+		return none, context.Cause(ctx)
+	}
+	if panicked != nil {
+		panic(panicked)
+	}
+	return answer, err
+}
+
+// until gives files that no signal waits for: each may be a pipe.
+func (f Files) until(ctx context.Context) Files {
+	read, create := f.Read, f.Create
+	f.Read = func(name string) ([]byte, error) { return until(ctx, func() ([]byte, error) { return read(name) }) }
+	f.Create = func(name string) (io.WriteCloser, error) {
+		return until(ctx, func() (io.WriteCloser, error) { return create(name) })
+	}
+	return f
 }

@@ -2,6 +2,7 @@ package interp_test
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -120,10 +121,10 @@ func parseConversations(text string) ([]*conversation, error) {
 			list = append(list, c)
 			err = c.options(rest)
 		case c == nil:
-			err = fmt.Errorf("want a line that begins with run")
+			err = errors.New("want a line that begins with run")
 		case content == "----":
 			if machine == nil {
-				err = fmt.Errorf("there is no definition")
+				err = errors.New("there is no definition")
 			}
 			c.asked, c.machine, expecting = strings.TrimSuffix(asked.String(), line), machine, true
 			asked.Reset()
@@ -139,7 +140,7 @@ func parseConversations(text string) ([]*conversation, error) {
 		}
 	}
 	if asked.Len() > 0 {
-		return nil, fmt.Errorf("the last conversation has no line ----")
+		return nil, errors.New("the last conversation has no line ----")
 	}
 	return list, nil
 }
@@ -302,7 +303,7 @@ func (c *conversation) play(t *testing.T) string {
 	first := ""
 	for _, stale := range []bool{false, true} {
 		script := c.script(t)
-		w := newWorld(t, c.machine, c.config, func(s interp.ScheduleTask) answer { return script(s.State) })
+		w := newWorld(t, interp.Compile(c.machine), c.config, func(s interp.ScheduleTask) answer { return script(s.State) })
 		w.mapRun = func(s interp.StartMapRun) answer { return script(s.State) }
 		w.stale = stale
 		if c.stop != nil {

@@ -77,7 +77,8 @@ func (x *Execution) tooLarge(what string, v value.Value) *failure {
 	return x.overLimit(what, "returned a result", v)
 }
 
-// parametersTooLarge is the failure of what a state hands down over the payload limit, nil if it fits.
+// parametersTooLarge is the failure of what a state hands to its task, branches or iterations over the payload limit, nil
+// if it fits. The words are those of AWS, as users have reported them for a Task.
 func (x *Execution) parametersTooLarge(s *state, v value.Value) *failure {
 	return x.overLimit(s.Name, "provided parameters", v)
 }

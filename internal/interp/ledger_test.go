@@ -1,6 +1,7 @@
 package interp_test
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -116,7 +117,7 @@ func (s *openSet[ID]) settle(id ID, now []ID) []ID {
 
 func (s *openSet[ID]) cancel(id ID, now []ID) error {
 	if !s.open[id] && !slices.Contains(now, id) {
-		return fmt.Errorf("it is not awaited")
+		return errors.New("it is not awaited")
 	}
 	if s.open[id] {
 		delete(s.open, id)

@@ -38,10 +38,10 @@ func runsLikeAnyMachine(t *rapid.T) {
 	if found.HasErrors() {
 		t.Fatalf("the generator writes a wrong definition: %v\n%s", found, definition)
 	}
-	c, answers, stop := g.config(), g.answers(), g.stop()
+	p, c, answers, stop := interp.Compile(m), g.config(), g.answers(), g.stop()
 	play := func(stale bool) string {
 		calls := 0
-		w := newWorld(t, m, c, func(interp.ScheduleTask) answer {
+		w := newWorld(t, p, c, func(interp.ScheduleTask) answer {
 			calls++
 			return answers[(calls-1)%len(answers)]
 		})

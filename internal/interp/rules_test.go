@@ -63,7 +63,7 @@ func holding(t *testing.T, rule string, items value.Value) string {
 	if err != nil {
 		t.Fatalf("%s: %v", rule, err)
 	}
-	w := newWorld(t, m, config{start: epoch, input: items.JSON()}, nil)
+	w := newWorld(t, interp.Compile(m), config{start: epoch, input: items.JSON()}, nil)
 	w.run(10)
 	for _, problem := range w.ledger.finish() {
 		t.Errorf("%s: %s", rule, problem)

@@ -11,7 +11,9 @@ import (
 // recordings show. Inputs for timers and tasks that are no longer awaited are ignored.
 func (x *Execution) Step(now time.Time, inputs ...Input) Output {
 	x.now = now
-	clear(x.events) // lets go of the payloads of the last step
+	// Let go of the payloads of the last step, and of the room that a large one took.
+	clear(x.events)
+	clear(x.commands)
 	x.events, x.commands = x.events[:0], x.commands[:0]
 	if cap(x.events) > keptEvents {
 		x.events = nil

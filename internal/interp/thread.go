@@ -49,7 +49,6 @@ type block struct {
 	owner   *thread
 	threads []*thread // those started and not over, by index; over ones are nil
 	results []value.Value
-	open    int // threads that are running
 	left    int // results that are still missing
 
 	// of a Map only

@@ -85,13 +85,13 @@ type fataler interface {
 
 var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-func newWorld(t fataler, m *asl.Machine, c config, worker func(interp.ScheduleTask) answer) *world {
+func newWorld(t fataler, p *interp.Program, c config, worker func(interp.ScheduleTask) answer) *world {
 	t.Helper()
 	input, err := value.Parse(c.input)
 	if err != nil {
 		t.Fatalf("input: %v", err)
 	}
-	x := interp.New(interp.Compile(m), interp.Config{
+	x := interp.New(p, interp.Config{
 		ExecutionArn: "arn:aws:states:us-east-1:123456789012:execution:machine:run", Name: "run",
 		StateMachineArn: "arn:aws:states:us-east-1:123456789012:stateMachine:machine", StateMachineName: "machine",
 		RoleArn: "arn:aws:iam::123456789012:role/machine", Region: "us-east-1",
