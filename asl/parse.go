@@ -103,11 +103,8 @@ func (p *parser) machine() *Machine {
 // queryLanguage is the language that a field QueryLanguage names, the machine's if it names none.
 func (p *parser) queryLanguage(at *place) QueryLanguage {
 	switch language := QueryLanguage(p.word(at, string(JSONPath), string(JSONata))); language {
-	case JSONata:
-		p.unsupported(at, string(JSONata))
-		return JSONata
-	case JSONPath:
-		return JSONPath
+	case JSONPath, JSONata:
+		return language
 	}
 	return p.language
 }

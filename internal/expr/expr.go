@@ -8,7 +8,11 @@
 // It knows nothing of states.
 package expr
 
-import "github.com/sfnx/sfnx/internal/value"
+import (
+	"time"
+
+	"github.com/sfnx/sfnx/internal/value"
+)
 
 // Env is what an expression can see. The zero Env has no input, an empty context and no variables.
 type Env struct {
@@ -16,6 +20,19 @@ type Env struct {
 	Context Context     // $$; nil: an empty object
 	Vars    Variables   // $name; nil: none
 	Random  Random      // MathRandom, UUID; nil: such a call fails
+	States  States      // $states of JSONata; nil: undefined
+	Now     time.Time   // $now and $millis of JSONata
+}
+
+// Payload is a value of a definition that may hold expressions: a *Template in JSONPath, a *Query in JSONata.
+type Payload interface {
+	// Eval fills the expressions in. The error is an *Error.
+	Eval(env *Env) (value.Value, error)
+}
+
+// States makes $states when an expression asks for it.
+type States interface {
+	StatesObject() value.Value
 }
 
 // Context makes the context object when an expression asks for it.

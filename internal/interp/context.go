@@ -12,6 +12,24 @@ type view struct {
 	x    *Execution
 	t    *thread
 	item *thread // the iteration whose ItemSelector is evaluated; nil otherwise
+
+	result      value.Value // $states.result; Undefined if there is none
+	errorOutput value.Value // $states.errorOutput
+	states      value.Value // made once
+}
+
+// StatesObject makes $states.
+func (w *view) StatesObject() value.Value {
+	if w.states.IsUndefined() {
+		w.states = value.ObjectOf(statesShape, []value.Value{w.t.input, w.ContextObject()})
+		if !w.result.IsUndefined() {
+			w.states = w.states.With("result", w.result)
+		}
+		if !w.errorOutput.IsUndefined() {
+			w.states = w.states.With("errorOutput", w.errorOutput)
+		}
+	}
+	return w.states
 }
 
 var (
@@ -24,9 +42,10 @@ var (
 		{value.NewShape([]string{"Execution", "StateMachine", "State"}), value.NewShape([]string{"Execution", "StateMachine", "State", "Map"})},
 		{value.NewShape([]string{"Execution", "StateMachine", "State", "Task"}), value.NewShape([]string{"Execution", "StateMachine", "State", "Task", "Map"})},
 	}
-	taskShape = value.NewShape([]string{"Token"})
-	itemShape = value.NewShape([]string{"Index", "Value"})
-	mapShape  = value.NewShape([]string{"Item"})
+	taskShape   = value.NewShape([]string{"Token"})
+	statesShape = value.NewShape([]string{"input", "context"})
+	itemShape   = value.NewShape([]string{"Index", "Value"})
+	mapShape    = value.NewShape([]string{"Item"})
 )
 
 // timestamp is how AWS writes a time into the context object.

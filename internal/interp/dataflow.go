@@ -12,10 +12,16 @@ import (
 //	raw input -InputPath-> -Parameters-> effective input -work-> raw result
 //	  -ResultSelector-> -ResultPath (into the raw input)-> -OutputPath-> output
 
+// The data flow of a JSONata state:
+//
+//	raw input ($states.input) -Arguments or Items-> work -> result ($states.result) -Output-> output
+//
+// Assign reads what stood there before the state in both languages; its variables are visible from the next state on.
+
 // environment is what the expressions of a thread's state see, with input as $. It is valid until the next call.
 func (x *Execution) environment(t *thread, input value.Value) *expr.Env {
-	x.view.t, x.view.item = t, nil
-	x.env.Input = input
+	x.view = view{x: x, t: t}
+	x.env.Input, x.env.Vars, x.env.Now = input, t, x.now
 	return &x.env
 }
 
@@ -47,12 +53,21 @@ func (x *Execution) effectiveInput(t *thread, s *state) (value.Value, *failure) 
 	return out, nil
 }
 
-// evaluate is a template on a document; without a template it is {}.
-func (x *Execution) evaluate(t *thread, template *expr.Template, doc value.Value) (value.Value, *failure) {
-	if template == nil {
+// evaluate is a payload on a document; without a payload it is {}.
+func (x *Execution) evaluate(t *thread, payload expr.Payload, doc value.Value) (value.Value, *failure) {
+	if payload == nil {
 		return value.EmptyObject(), nil
 	}
-	v, err := template.Eval(x.environment(t, doc))
+	v, err := payload.Eval(x.environment(t, doc))
+	if err != nil {
+		return v, x.evaluationFailure(t, err)
+	}
+	return v, nil
+}
+
+// evaluateTo is a field of a JSONata state that takes values of one kind only.
+func (x *Execution) evaluateTo(t *thread, q *expr.Query, kind value.Kind) (value.Value, *failure) {
+	v, err := q.EvalTo(x.environment(t, value.Value{}), kind)
 	if err != nil {
 		return v, x.evaluationFailure(t, err)
 	}
@@ -74,16 +89,68 @@ func (x *Execution) applyResultPath(t *thread, p asl.PathField, raw, result valu
 	return out, nil
 }
 
+// way is how a state is left: what makes its output and its variables, and where it leads.
+type way struct {
+	assign expr.Payload
+	output *expr.Query
+	next   int
+}
+
 // finish folds the raw result of a state into its output and leaves the state.
 func (x *Execution) finish(t *thread, s *state, result value.Value) {
-	output, f := x.outputOf(t, s, result)
+	x.leave(t, s, result, way{s.Assign, s.Output, s.next})
+}
+
+// leave folds the raw result of a state into its output and variables, and leaves the state.
+func (x *Execution) leave(t *thread, s *state, result value.Value, w way) {
+	var output, assigned value.Value
+	var f *failure
+	if s.QueryLanguage == asl.JSONata {
+		output, f = x.query(t, s, w.output, result)
+	} else {
+		output, f = x.outputOf(t, s, result)
+	}
+	if f == nil {
+		f = x.tooLarge(s.Name, output)
+	}
+	if f == nil && w.assign != nil {
+		env := x.environment(t, result)
+		x.showResult(s, result)
+		v, err := w.assign.Eval(env)
+		if assigned = v; err != nil {
+			f = x.evaluationFailure(t, err)
+		}
+	}
 	if f != nil {
 		x.failState(t, s, *f)
 		return
 	}
-	x.exit(t, s, output, s.next)
+	x.exit(t, s, output, assigned, w.next)
 }
 
+// query is the Output of a JSONata state; without one the result is the output.
+func (x *Execution) query(t *thread, s *state, q *expr.Query, result value.Value) (value.Value, *failure) {
+	if q == nil {
+		return result, nil
+	}
+	env := x.environment(t, result)
+	x.showResult(s, result)
+	v, err := q.Eval(env)
+	if err != nil {
+		return v, x.evaluationFailure(t, err)
+	}
+	return v, nil
+}
+
+// showResult puts a result into $states, for the types of states that have one.
+func (x *Execution) showResult(s *state, result value.Value) {
+	switch s.Body.(type) {
+	case *asl.Task, *asl.Parallel, *asl.Map:
+		x.view.result = result
+	}
+}
+
+// outputOf is ResultSelector, ResultPath and OutputPath.
 func (x *Execution) outputOf(t *thread, s *state, result value.Value) (value.Value, *failure) {
 	if s.ResultSelector != nil {
 		selected, err := s.ResultSelector.Eval(x.environment(t, result))
@@ -96,15 +163,13 @@ func (x *Execution) outputOf(t *thread, s *state, result value.Value) (value.Val
 	if f != nil {
 		return value.Value{}, f
 	}
-	if out, f = x.applyPath(t, s.OutputPath, out); f != nil {
-		return value.Value{}, f
-	}
-	return out, x.tooLarge(s.Name, out)
+	return x.applyPath(t, s.OutputPath, out)
 }
 
-// exit leaves a state for the next one, or ends the thread.
-func (x *Execution) exit(t *thread, s *state, output value.Value, next int) {
-	x.event(t, s.exited, &history.StateExited{Name: s.Name, Output: history.Lazy(output)})
+// exit leaves a state for the next one, or ends the thread. assigned are the new variables, Undefined if there are none.
+func (x *Execution) exit(t *thread, s *state, output, assigned value.Value, next int) {
+	x.event(t, s.exited, &history.StateExited{Name: s.Name, Output: history.Lazy(output), AssignedVariables: variablesOf(assigned)})
+	t.assign(assigned)
 	t.call = nil
 	if next == none {
 		x.succeed(t, output)

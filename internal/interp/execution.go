@@ -130,7 +130,7 @@ func New(p *Program, c Config) *Execution {
 	c.Limits = c.Limits.withDefaults()
 	x := &Execution{program: p, config: c, random: random(c.Seed), timers: map[TimerID]*timer{}, tasks: map[TaskID]*thread{}, runs: map[RunID]*thread{}}
 	x.view.x = x
-	x.env = expr.Env{Random: &x.random, Context: &x.view}
+	x.env = expr.Env{Random: &x.random, Context: &x.view, States: &x.view}
 	return x
 }
 

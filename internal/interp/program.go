@@ -62,7 +62,11 @@ func (p *Program) link(scope *asl.Scope) int {
 		case *asl.Choice:
 			for _, rule := range body.Choices {
 				s.choices = append(s.choices, to(rule.Next))
-				s.rules = append(s.rules, compileCondition(rule.Condition))
+				if rule.Query != nil {
+					s.rules = append(s.rules, nil)
+				} else {
+					s.rules = append(s.rules, compileCondition(rule.Condition))
+				}
 			}
 			s.fallback = to(body.Default)
 		case *asl.Parallel:

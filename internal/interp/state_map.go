@@ -20,7 +20,7 @@ func (x *Execution) iterate(t *thread, s *state, body *asl.Map) {
 		x.failState(t, s, *f)
 		return
 	}
-	items, limit, f := x.itemsOf(t, body, in)
+	items, limit, f := x.itemsOf(t, s, body, in)
 	if f != nil {
 		x.failState(t, s, *f)
 		return
@@ -53,8 +53,14 @@ func (x *Execution) iterate(t *thread, s *state, body *asl.Map) {
 }
 
 // itemsOf evaluates what a Map iterates over, nil if an ItemReader knows, and how wide.
-func (x *Execution) itemsOf(t *thread, body *asl.Map, in value.Value) (items []value.Value, limit int64, f *failure) {
-	if body.Distributed == nil || body.Distributed.ItemReader == nil {
+func (x *Execution) itemsOf(t *thread, s *state, body *asl.Map, in value.Value) (items []value.Value, limit int64, f *failure) {
+	switch {
+	case body.Distributed != nil && body.Distributed.ItemReader != nil:
+	case s.QueryLanguage == asl.JSONata:
+		if items, f = x.queryItems(t, body, in); f != nil {
+			return nil, 0, f
+		}
+	default:
 		list, path := in, "$"
 		if p := body.ItemsPath; p != nil {
 			v, err := p.Eval(x.environment(t, in))
@@ -68,11 +74,33 @@ func (x *Execution) itemsOf(t *thread, body *asl.Map, in value.Value) (items []v
 		}
 		items = append([]value.Value{}, list.Items()...)
 	}
-	limit = body.MaxConcurrency
-	if p := body.MaxConcurrencyPath; p != nil {
-		limit, f = x.mapInteger(t, "MaxConcurrencyPath", p, in)
-	}
+	limit, f = x.mapNumber(t, "MaxConcurrencyPath", body.MaxConcurrency, body.MaxConcurrencyPath, body.MaxConcurrencyQuery, in)
 	return items, limit, f
+}
+
+// queryItems is Items of a JSONata state, or its input.
+func (x *Execution) queryItems(t *thread, body *asl.Map, in value.Value) ([]value.Value, *failure) {
+	if body.Items != nil {
+		var f *failure
+		if in, f = x.evaluateTo(t, body.Items, value.ArrayKind); f != nil {
+			return nil, f
+		}
+	}
+	if in.Kind() != value.ArrayKind {
+		return nil, x.evaluationFailure(t, &expr.Error{Name: expr.QueryEvaluation, Message: "Map state input must be an array but was: " + in.JSON()})
+	}
+	return append([]value.Value{}, in.Items()...), nil
+}
+
+// mapNumber is an integer of a Map that stands in the definition, behind a path or in an expression.
+func (x *Execution) mapNumber(t *thread, field string, fixed int64, p *expr.Path, q *expr.Query, in value.Value) (int64, *failure) {
+	switch {
+	case q != nil:
+		return x.queryInteger(t, q, 0)
+	case p != nil:
+		return x.mapInteger(t, field, p, in)
+	}
+	return fixed, nil
 }
 
 // startIteration starts the next iteration of a Map. It reports whether the Map goes on.
@@ -81,7 +109,7 @@ func (x *Execution) startIteration(b *block, s *state, previous int64) bool {
 	b.next++
 	owner := b.owner
 	id := x.record(previous, history.MapIterationStarted, &history.MapIteration{Name: s.Name, Index: i})
-	iteration := &thread{block: b, index: i, state: s.starts[0], input: b.items[i], last: id}
+	iteration := &thread{block: b, index: i, state: s.starts[0], input: b.items[i], last: id, outer: owner.scope()}
 	b.threads[i] = iteration
 	if selector := s.Body.(*asl.Map).ItemSelector; selector != nil {
 		v, err := x.selectItem(owner, selector, b.effective, iteration)
@@ -100,7 +128,7 @@ func (x *Execution) startIteration(b *block, s *state, previous int64) bool {
 }
 
 // selectItem evaluates ItemSelector for one item.
-func (x *Execution) selectItem(owner *thread, selector *expr.Template, in value.Value, item *thread) (value.Value, error) {
+func (x *Execution) selectItem(owner *thread, selector expr.Payload, in value.Value, item *thread) (value.Value, error) {
 	env := x.environment(owner, in)
 	x.view.item = item
 	return selector.Eval(env)
@@ -108,16 +136,21 @@ func (x *Execution) selectItem(owner *thread, selector *expr.Template, in value.
 
 // toleranceOf evaluates the Tolerated... fields, which have no effect on an inline Map but must be right (recorded).
 func (x *Execution) toleranceOf(t *thread, body *asl.Map, in value.Value) (Tolerance, *failure) {
-	out := Tolerance{body.ToleratedFailureCount, body.ToleratedFailurePercentage}
-	if p := body.ToleratedFailureCountPath; p != nil {
-		n, f := x.mapInteger(t, "ToleratedFailureCountPath", p, in)
-		if f != nil {
-			return out, f
+	out := Tolerance{Percentage: body.ToleratedFailurePercentage}
+	var f *failure
+	out.Count, f = x.mapNumber(t, "ToleratedFailureCountPath", body.ToleratedFailureCount, body.ToleratedFailureCountPath, body.ToleratedFailureCountQuery, in)
+	if f != nil {
+		return out, f
+	}
+	if out.Count < 0 {
+		return out, x.runtimeFailure(t, "ToleratedFailureCount cannot be negative.")
+	}
+	if q := body.ToleratedFailurePercentageQuery; q != nil {
+		v, f := x.evaluateTo(t, q, value.NumberKind)
+		if out.Percentage = v.Float64(); f == nil && (out.Percentage < 0 || out.Percentage > 100) {
+			f = x.runtimeFailure(t, "ToleratedFailurePercentage must be between 0 and 100.")
 		}
-		if n < 0 {
-			return out, x.runtimeFailure(t, "ToleratedFailureCount cannot be negative.")
-		}
-		out.Count = n
+		return out, f
 	}
 	if p := body.ToleratedFailurePercentagePath; p != nil {
 		v, err := p.Eval(x.environment(t, in))

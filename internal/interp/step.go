@@ -153,7 +153,7 @@ func (x *Execution) turn(t *thread) {
 		if !x.mayVisit(t, s) {
 			return
 		}
-		t.enteredAt, t.retries, t.used = x.now, 0, nil
+		t.enteredAt, t.retries, t.used, t.before = x.now, 0, nil, t.last
 		t.enteredID = x.event(t, s.entered, &history.StateEntered{Name: s.Name, Input: history.Lazy(t.input)})
 		x.work(t, s)
 	case retrying:
