@@ -56,6 +56,9 @@ func (f *filter) apply(ev *evaluator, in value.Value, fr *frame) (value.Value, *
 		if err != nil {
 			return value.Value{}, err
 		}
+		if n > 0 && out == nil {
+			out = make([]value.Value, 0, min(len(items)-i, 32))
+		}
 		for ; n > 0 && !item.IsUndefined(); n-- {
 			out = append(out, item)
 		}

@@ -11,7 +11,7 @@ type found struct {
 }
 
 // matches calls each for every match in s until it returns false, at most limit times if limit is not negative.
-func (ev *evaluator) matches(f *function, s string, limit float64, c *caller, each func(*found) *Error) *Error {
+func (ev *evaluator) matches(f *function, s string, limit float64, c caller, each func(*found) *Error) *Error {
 	if f == nil {
 		return &Error{Code: "T1006"}
 	}
@@ -118,10 +118,10 @@ func (ev *evaluator) nextMatch(f *function) (value.Value, *Error) {
 }
 
 // matchesOf asks a function for matches: objects with match, start, end, groups and a function next.
-func (ev *evaluator) matchesOf(f *function, s string, limit float64, c *caller, each func(*found) *Error) *Error {
+func (ev *evaluator) matchesOf(f *function, s string, limit float64, c caller, each func(*found) *Error) *Error {
 	args := []value.Value{value.String(s)}
 	for n := 0; limit < 0 || float64(n) < limit; n++ {
-		v, err := ev.apply(f, args, &caller{context: value.Null(), frame: c.frame})
+		v, err := ev.apply(f, args, caller{context: value.Null(), frame: c.frame})
 		if err != nil || v.IsUndefined() {
 			return err
 		}
