@@ -243,5 +243,13 @@ func (n *application) value(ev *evaluator, in value.Value, fr *frame) (value.Val
 	ev.depth += int64(n.depth)
 	v, err := ev.apply(f, []value.Value{l}, caller{context: value.Null(), frame: fr})
 	ev.depth -= int64(n.depth)
+	if err != nil {
+		if err.Token == "" {
+			err.Token = f.name
+		}
+		if err.Position == 0 {
+			err.Position = n.pos
+		}
+	}
 	return v, err
 }

@@ -120,7 +120,6 @@ func (ev *evaluator) apply(f *function, args []value.Value, c caller) (value.Val
 	if f.signature != nil {
 		var err *Error
 		if args, err = f.signature.validate(args, c.context); err != nil {
-			err.Token = f.name
 			return value.Value{}, err
 		}
 	}
@@ -131,11 +130,7 @@ func (ev *evaluator) apply(f *function, args []value.Value, c caller) (value.Val
 func (ev *evaluator) invoke(f *function, args []value.Value, c caller) (value.Value, *Error) {
 	switch f.kind {
 	case nativeFunction:
-		v, err := f.native(ev, c, args)
-		if err != nil && err.Token == "" {
-			err.Token = f.name
-		}
-		return v, err
+		return f.native(ev, c, args)
 	case lambdaFunction:
 		if ev.depth >= ev.maxDepth {
 			return value.Value{}, &Error{Code: CodeDepth}
@@ -162,6 +157,9 @@ func (ev *evaluator) invoke(f *function, args []value.Value, c caller) (value.Va
 		all := append([]value.Value(nil), f.bound...)
 		for i, hole := range f.holes {
 			all[hole] = arg(args, i)
+		}
+		if f.first.kind == nativeFunction { // the reference does not check these: it would fail inside
+			return ev.apply(f.first, all, c)
 		}
 		return ev.invoke(f.first, all, c)
 	}
