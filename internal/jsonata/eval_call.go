@@ -114,14 +114,17 @@ func (n *call) with(ev *evaluator, in value.Value, fr *frame, first *value.Value
 		}
 		ev.stack = append(ev.stack, v)
 	}
-	args := ev.stack[base:]
-	if n.tail && first == nil && f != nil && f.kind == lambdaFunction {
-		err = n.later(ev, f, args, in)
+	args, context := ev.stack[base:], in
+	if n.tail {
+		context = ev.context // the reference makes a call in tail position for the caller of the function
+	}
+	if n.tail && f != nil && f.kind == lambdaFunction {
+		err = n.later(ev, f, args, context)
 		ev.stack = ev.stack[:base]
 		return value.Value{}, err
 	}
 	ev.depth += int64(n.depth)
-	v, err := ev.apply(f, args, caller{context: in, frame: fr})
+	v, err := ev.apply(f, args, caller{context: context, frame: fr})
 	ev.depth -= int64(n.depth)
 	ev.stack = ev.stack[:base]
 	if err != nil {

@@ -59,7 +59,10 @@ func (f *filter) apply(ev *evaluator, in value.Value, fr *frame) (value.Value, *
 		if n > 0 && out == nil {
 			out = make([]value.Value, 0, min(len(items)-i, 32))
 		}
-		for ; n > 0 && !item.IsUndefined(); n-- {
+		if n > 0 && item.IsUndefined() {
+			ev.dirty = true // a hole: the reference selects what is not there
+		}
+		for ; n > 0; n-- {
 			out = append(out, item)
 		}
 	}

@@ -47,7 +47,8 @@ type evaluator struct {
 	dirty    bool // a value was made that is no JSON: a number that is not finite, a hole, a mark inside an array
 	leaked   bool // $eval may have made functions that keep frames nobody expects them to
 
-	tail      *function // the call that the function being evaluated ends with
+	context   value.Value // of the call that the function being evaluated answers
+	tail      *function   // the call that the function being evaluated ends with
 	tailFrame *frame
 	spare     *frame // frames to use again, linked by parent
 

@@ -135,9 +135,13 @@ func (ev *evaluator) invoke(f *function, args []value.Value, c caller) (value.Va
 		if ev.depth >= ev.maxDepth {
 			return value.Value{}, &Error{Code: CodeDepth}
 		}
-		return ev.body(f, f.lambda.bind(ev, f, args))
+		outer := ev.context
+		ev.context = c.context
+		v, err := ev.body(f, f.lambda.bind(ev, f, args))
+		ev.context = outer
+		return v, err
 	case regexFunction:
-		return ev.matchObject(f, arg(args, 0))
+		return ev.matchObject(f, args)
 	case nextFunction:
 		return ev.nextMatch(f)
 	}
