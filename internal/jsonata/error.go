@@ -176,5 +176,8 @@ func (e *Error) insert(name string, raw bool) string {
 	if !e.token.IsUndefined() && e.token.Kind() != value.StringKind {
 		return shown(e.token)
 	}
+	if e.Token == "" && !raw {
+		return "undefined" // a function without a name
+	}
 	return quote(e.Token)
 }

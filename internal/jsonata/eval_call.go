@@ -8,11 +8,11 @@ type lambda struct {
 	scope     *scope
 	body      node
 	signature *signature
-	depth     int
+	leaf      bool // makes no function that could keep its frame
 }
 
 func (c *compiler) lambda(n *ast) node {
-	l := &lambda{scope: &scope{}, signature: n.signature}
+	l := &lambda{scope: &scope{}, signature: n.signature, leaf: !closes(n.rhs)}
 	for _, p := range n.list {
 		l.params = append(l.params, l.scope.add(p.text))
 	}
@@ -24,13 +24,23 @@ func (c *compiler) lambda(n *ast) node {
 	return l
 }
 
+// closes reports whether evaluating a tree may make a function that keeps the frame.
+func closes(n *ast) bool {
+	if n.kind == lambdaKind || n.kind == transformKind {
+		return true
+	}
+	found := false
+	n.children(func(c *ast) { found = found || closes(c) })
+	return found
+}
+
 func (l *lambda) eval(_ *evaluator, in value.Value, fr *frame) (value.Value, *Error) {
 	return value.Opaque(&function{kind: lambdaFunction, arity: len(l.params), signature: l.signature, lambda: l, frame: fr, input: in}), nil
 }
 
 // bind makes the frame of one call.
-func (l *lambda) bind(f *function, args []value.Value) *frame {
-	fr := newFrame(f.frame, l.scope)
+func (l *lambda) bind(ev *evaluator, f *function, args []value.Value) *frame {
+	fr := ev.reuse(f.frame, l.scope)
 	for i, slot := range l.params {
 		fr.slots[slot] = bound(arg(args, i))
 	}
@@ -104,14 +114,17 @@ func (n *call) with(ev *evaluator, in value.Value, fr *frame, first *value.Value
 		}
 		ev.stack = append(ev.stack, v)
 	}
-	args := ev.stack[base:]
-	if n.tail && first == nil && f != nil && f.kind == lambdaFunction {
-		err = n.later(ev, f, args, in)
+	args, context := ev.stack[base:], in
+	if n.tail {
+		context = ev.context // the reference makes a call in tail position for the caller of the function
+	}
+	if n.tail && f != nil && f.kind == lambdaFunction {
+		err = n.later(ev, f, args, context)
 		ev.stack = ev.stack[:base]
 		return value.Value{}, err
 	}
 	ev.depth += int64(n.depth)
-	v, err := ev.apply(f, args, &caller{context: in, frame: fr})
+	v, err := ev.apply(f, args, caller{context: context, frame: fr})
 	ev.depth -= int64(n.depth)
 	ev.stack = ev.stack[:base]
 	if err != nil {
@@ -142,7 +155,7 @@ func (n *call) later(ev *evaluator, f *function, args []value.Value, in value.Va
 			return n.place(err, f)
 		}
 	}
-	ev.tail, ev.tailFrame = f, f.lambda.bind(f, args)
+	ev.tail, ev.tailFrame = f, f.lambda.bind(ev, f, args)
 	return nil
 }
 
@@ -231,7 +244,15 @@ func (n *application) value(ev *evaluator, in value.Value, fr *frame) (value.Val
 		return value.Opaque(&function{kind: chainFunction, arity: 1, first: g, second: f}), nil
 	}
 	ev.depth += int64(n.depth)
-	v, err := ev.apply(f, []value.Value{l}, &caller{context: value.Null(), frame: fr})
+	v, err := ev.apply(f, []value.Value{l}, caller{context: value.Null(), frame: fr})
 	ev.depth -= int64(n.depth)
+	if err != nil {
+		if err.Token == "" {
+			err.Token = f.name
+		}
+		if err.Position == 0 {
+			err.Position = n.pos
+		}
+	}
 	return v, err
 }

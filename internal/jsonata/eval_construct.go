@@ -220,7 +220,7 @@ type group struct {
 	key   string
 	pair  int // of the object constructor
 	items []value.Value
-	rows  []tuple // instead of items, when tuples are grouped
+	rows  []int // numbers of tuples, instead of items
 }
 
 // find is the group of a key for one more item, nil if the key is undefined.

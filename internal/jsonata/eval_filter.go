@@ -56,7 +56,13 @@ func (f *filter) apply(ev *evaluator, in value.Value, fr *frame) (value.Value, *
 		if err != nil {
 			return value.Value{}, err
 		}
-		for ; n > 0 && !item.IsUndefined(); n-- {
+		if n > 0 && out == nil {
+			out = make([]value.Value, 0, min(len(items)-i, 32))
+		}
+		if n > 0 && item.IsUndefined() {
+			ev.dirty = true // a hole: the reference selects what is not there
+		}
+		for ; n > 0; n-- {
 			out = append(out, item)
 		}
 	}

@@ -2,6 +2,7 @@ package jsonata
 
 import (
 	"math"
+	"strconv"
 
 	"github.com/sfnx/sfnx/internal/value"
 )
@@ -17,7 +18,7 @@ func (c *compiler) binary(n *ast) node {
 	case "<", "<=", ">", ">=":
 		return &comparison{op, n.text[0] == '<', len(n.text) == 2}
 	case "&":
-		return &concatenation{op}
+		return c.concatenation(op)
 	case "..":
 		return &rangeNode{operands: op}
 	case "in":
@@ -230,25 +231,63 @@ func (n *comparison) eval(ev *evaluator, in value.Value, fr *frame) (value.Value
 	return value.Bool(less == n.less), nil
 }
 
-type concatenation struct{ operands }
+// concatenation is a & b & c: the operands of a chain are put together at once.
+type concatenation struct {
+	parts []node
+	at    []operands // the operator before each part but the first
+}
+
+func (c *compiler) concatenation(op operands) node {
+	n, ok := op.lhs.(*concatenation)
+	if !ok {
+		n = &concatenation{parts: []node{op.lhs}}
+	}
+	n.parts = append(n.parts, op.rhs)
+	n.at = append(n.at, operands{op: op.op, pos: op.pos})
+	return n
+}
 
 func (n *concatenation) eval(ev *evaluator, in value.Value, fr *frame) (value.Value, *Error) {
-	l, r, err := n.both(ev, in, fr)
-	if err != nil {
+	if err := ev.step(len(n.at)); err != nil {
 		return value.Value{}, err
 	}
-	a, err := ev.text(l)
-	if err != nil {
-		return value.Value{}, n.place(err)
+	base := len(ev.buf)
+	for i, part := range n.parts {
+		v, err := part.eval(ev, in, fr)
+		if err != nil {
+			ev.buf = ev.buf[:base]
+			return value.Value{}, err
+		}
+		if err := ev.appendText(base, v); err != nil {
+			ev.buf = ev.buf[:base]
+			return value.Value{}, n.at[max(i-1, 0)].place(err)
+		}
 	}
-	b, err := ev.text(r)
-	if err != nil {
-		return value.Value{}, n.place(err)
+	s := string(ev.buf[base:])
+	ev.buf = ev.buf[:base]
+	if err := ev.charge(len(s)); err != nil {
+		return value.Value{}, n.at[0].place(err)
 	}
-	if err := ev.charge(len(a) + len(b)); err != nil {
-		return value.Value{}, n.place(err)
+	return value.String(s), nil
+}
+
+// appendText appends a value as text to what has been put together since base.
+func (ev *evaluator) appendText(base int, v value.Value) *Error {
+	if n, ok := safeInt(v); ok {
+		ev.buf = strconv.AppendInt(ev.buf, n, 10)
+		return nil
 	}
-	return value.String(concat(a, b)), nil
+	s, err := ev.text(v)
+	if err != nil || s == "" {
+		return err
+	}
+	if n := len(ev.buf); n-base >= 3 && len(s) >= 3 && surrogateAt(ev.buf, n-3) && surrogateAt(s, 0) {
+		joined := joinSurrogates(append(ev.buf[n-3:n:n], s...))
+		ev.buf = append(ev.buf[:n-3], joined...)
+		return nil
+	}
+	ev.buf = append(ev.buf, s...)
+	return nil
 }
 
 // maxRange is the largest array that the range operator makes, whatever the budget.

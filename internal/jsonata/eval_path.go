@@ -18,6 +18,7 @@ type path struct {
 	steps    []step
 	absolute bool // starts with a variable: the context is not iterated over
 	keep     bool // a[]
+	more     bool // the steps are only the first of a path
 	group    *objectNode
 }
 
@@ -145,9 +146,11 @@ func (p *path) run(ev *evaluator, in value.Value, fr *frame, first int) (cur val
 				cur = sequence([]value.Value{cur})
 			}
 			cur, err = s.node.eval(ev, cur, fr)
-			one = false
+			if one = false; cur.Kind() != value.ArrayKind { // an array constructor with a grouping: there is nothing to step into
+				cur = sequence(nil)
+			}
 		} else {
-			cur, one, err = s.run(ev, cur, one, fr, i == len(p.steps)-1)
+			cur, one, err = s.run(ev, cur, one, fr, i == len(p.steps)-1 && !p.more)
 		}
 		if err != nil {
 			return value.Value{}, false, err

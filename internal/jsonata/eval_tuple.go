@@ -23,8 +23,8 @@ type tupleStep struct {
 }
 
 type tupleStage struct {
-	filter filter
-	index  int // slot of an index to bind, or -1
+	filter *filter // nil binds an index
+	index  int     // slot of the index, -1 if it has no name
 }
 
 type tuplePath struct {
@@ -35,6 +35,9 @@ type tuplePath struct {
 	keep  bool
 	group *objectNode
 	inner bool // part of another path that needs the tuples
+
+	begun   bool // the first step counts as one that makes tuples, though it does not
+	ignored bool // the first step is evaluated for its errors only
 }
 
 func (c *compiler) tuplePath(n *ast) node {
@@ -43,7 +46,11 @@ func (c *compiler) tuplePath(n *ast) node {
 		first++
 	}
 	p := &tuplePath{keep: n.keepSingleton || n.keepArray, inner: n.tuple, scope: &scope{}}
-	p.plain = &path{absolute: n.list[0].kind == variableKind}
+	p.plain = &path{absolute: n.list[0].kind == variableKind, more: true}
+	if n.list[0].consArray && first == 0 { // the reference does not make tuples of an array that starts a path
+		p.begun, p.ignored = true, n.list[0].focus != ""
+		first = 1
+	}
 	for i, s := range n.list[:first] {
 		st := c.step(s)
 		st.cons = i == 0 && s.consArray
@@ -77,7 +84,8 @@ func (c *compiler) tuplePath(n *ast) node {
 			}
 			for _, g := range s.stages {
 				if g.filter != nil {
-					st.stages = append(st.stages, tupleStage{filter: c.filter(g.filter), index: -1})
+					f := c.filter(g.filter)
+					st.stages = append(st.stages, tupleStage{filter: &f})
 				} else {
 					st.stages = append(st.stages, tupleStage{index: slot(g.index)})
 				}
@@ -101,13 +109,22 @@ func (p *tuplePath) eval(ev *evaluator, in value.Value, fr *frame) (value.Value,
 	if err != nil {
 		return value.Value{}, err
 	}
-	var stream *tuples
-	if len(p.plain.steps) > 0 && !one && v.Len() == 0 {
+	if p.ignored {
+		v, one = in, in.Kind() != value.ArrayKind
+	}
+	if len(p.plain.steps) > 0 && !p.begun && !one && v.Len() == 0 {
+		if p.group != nil {
+			return p.group.over(ev, v, newFrame(fr, p.scope))
+		}
 		return ev.norm(v), nil
 	}
 	input := []value.Value{v}
 	if !one {
 		input = v.Items()
+	}
+	stream := &tuples{scope: p.scope}
+	if len(p.steps) > 0 {
+		stream = nil
 	}
 	for i := range p.steps {
 		if stream, err = p.steps[i].run(ev, p.scope, stream, input, fr); err != nil {
@@ -142,7 +159,7 @@ func (s *tupleStep) run(ev *evaluator, sc *scope, stream *tuples, input []value.
 		stream, err = s.order.sortTuples(ev, stream, fr)
 	case s.order != nil:
 		var sorted value.Value
-		if sorted, err = s.order.sort(ev, sequence(input), fr); err != nil {
+		if sorted, err = s.order.sort(ev, sequence(input), newFrame(fr, sc)); err != nil {
 			return nil, err
 		}
 		stream = &tuples{scope: sc}
@@ -163,9 +180,9 @@ func (s *tupleStep) run(ev *evaluator, sc *scope, stream *tuples, input []value.
 		stream, err = s.each(ev, stream, fr)
 	}
 	for i := 0; err == nil && i < len(s.stages); i++ {
-		if g := &s.stages[i]; g.index < 0 {
+		if g := &s.stages[i]; g.filter != nil {
 			stream, err = g.filter.applyTuples(ev, stream, fr)
-		} else {
+		} else if g.index >= 0 {
 			for k := range stream.rows {
 				t := &stream.rows[k]
 				t.slots = append([]value.Value(nil), t.slots...)
@@ -266,7 +283,7 @@ func (f *filter) applyTuples(ev *evaluator, in *tuples, fr *frame) (*tuples, *Er
 // overTuples groups tuples: the value of a group sees all items, and all values of each variable.
 func (n *objectNode) overTuples(ev *evaluator, in *tuples, fr *frame) (value.Value, *Error) {
 	g := groups{node: n, index: map[string]int{}}
-	for _, t := range in.rows {
+	for r, t := range in.rows {
 		if err := ev.step(1 + len(n.keys)); err != nil {
 			return value.Value{}, err
 		}
@@ -281,30 +298,34 @@ func (n *objectNode) overTuples(ev *evaluator, in *tuples, fr *frame) (value.Val
 				return value.Value{}, err
 			}
 			if e != nil {
-				e.rows = append(e.rows, t)
+				e.rows = append(e.rows, r)
 			}
 		}
 	}
+	rows := append([]tuple(nil), in.rows...)
 	return g.object(ev, func(e *group) (value.Value, *Error) {
-		t, err := ev.reduce(e.rows)
+		t, err := ev.reduce(rows, e.rows)
 		if err != nil {
 			return value.Value{}, err
+		}
+		if len(e.rows) == 1 { // the reference uses up the item: further groups of the same tuple do not see it
+			rows[e.rows[0]].item = value.Value{}
 		}
 		return n.values[e.pair].eval(ev, t.item, t.frame(fr, in.scope))
 	})
 }
 
 // reduce makes one tuple of many: the items, and the values of each variable, appended to one another.
-func (ev *evaluator) reduce(rows []tuple) (tuple, *Error) {
-	if len(rows) == 1 {
-		return rows[0], nil
+func (ev *evaluator) reduce(rows []tuple, list []int) (tuple, *Error) {
+	if len(list) == 1 {
+		return rows[list[0]], nil
 	}
-	column := make([]value.Value, len(rows))
-	out := tuple{slots: make([]value.Value, len(rows[0].slots))}
+	column := make([]value.Value, len(list))
+	out := tuple{slots: make([]value.Value, len(rows[list[0]].slots))}
 	for s := -1; s < len(out.slots); s++ {
-		for i, t := range rows {
-			if column[i] = t.item; s >= 0 {
-				column[i] = t.slots[s]
+		for i, r := range list {
+			if column[i] = rows[r].item; s >= 0 {
+				column[i] = rows[r].slots[s]
 			}
 		}
 		v, err := ev.joined(column)

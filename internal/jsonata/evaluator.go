@@ -1,6 +1,7 @@
 package jsonata
 
 import (
+	"sync"
 	"time"
 
 	"github.com/sfnx/sfnx/internal/value"
@@ -33,31 +34,44 @@ type Env struct {
 
 // evaluator is one evaluation under way.
 type evaluator struct {
-	env      *Env
+	env      Env
 	expr     *Expr
 	globals  []value.Value // of expr, looked up so far
 	stack    []value.Value // arguments of the calls under way
+	buf      []byte        // text being put together
 	steps    int64
 	bytes    int64
 	depth    int64
 	maxDepth int64
 	calls    int
 	dirty    bool // a value was made that is no JSON: a number that is not finite, a hole, a mark inside an array
+	leaked   bool // $eval may have made functions that keep frames nobody expects them to
 
-	tail      *function // the call that the function being evaluated ends with
+	context   value.Value // of the call that the function being evaluated answers
+	tail      *function   // the call that the function being evaluated ends with
 	tailFrame *frame
+	spare     *frame // frames to use again, linked by parent
+
+	room [8]value.Value // of globals and stack, as far as it goes
 }
 
 // Eval evaluates the expression; the zero Value means undefined. Numbers that are not finite come out as the strings
 // Infinity, -Infinity and NaN. A function as, or in, the result is an error of code CodeFunction.
 func (e *Expr) Eval(env Env) (value.Value, *Error) {
-	ev := &evaluator{env: &env, expr: e, steps: or(env.Budget.Steps, DefaultSteps), bytes: or(env.Budget.Bytes, DefaultBytes), maxDepth: or(env.Budget.Depth, DefaultDepth)}
+	ev := idle.Get().(*evaluator)
+	ev.env, ev.expr = env, e
+	ev.steps, ev.bytes, ev.maxDepth = or(env.Budget.Steps, DefaultSteps), or(env.Budget.Bytes, DefaultBytes), or(env.Budget.Depth, DefaultDepth)
 	v, err := ev.run()
+	*ev = evaluator{}
+	idle.Put(ev)
 	if err != nil {
 		return value.Value{}, err.finish(e.src)
 	}
 	return v, nil
 }
+
+// idle holds evaluators, emptied, so that a short evaluation need not allocate one.
+var idle = sync.Pool{New: func() any { return new(evaluator) }}
 
 func or(n, fallback int64) int64 {
 	if n == 0 {
@@ -68,7 +82,9 @@ func or(n, fallback int64) int64 {
 
 func (ev *evaluator) run() (value.Value, *Error) {
 	e := ev.expr
-	if n := len(e.globals); n > 0 {
+	if n := len(e.globals); n < len(ev.room) {
+		ev.globals, ev.stack = ev.room[:n:n], ev.room[n:n]
+	} else {
 		ev.globals = make([]value.Value, n)
 	}
 	in := ev.env.Input

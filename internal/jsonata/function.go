@@ -18,7 +18,7 @@ const (
 )
 
 // native is the code of a built-in function. The arguments fit its signature, if it has one.
-type native func(ev *evaluator, c *caller, args []value.Value) (value.Value, *Error)
+type native func(ev *evaluator, c caller, args []value.Value) (value.Value, *Error)
 
 // caller is where a function is called from.
 type caller struct {
@@ -87,7 +87,7 @@ func Fail(code, message string) *Error { return &Error{Code: code, Message: mess
 func NewFunction(name, sig string, call func(*Call) (value.Value, *Error)) *Function {
 	s := mustSignature(sig)
 	f := &function{kind: nativeFunction, name: name, arity: len(s.params), signature: s}
-	f.native = func(ev *evaluator, c *caller, args []value.Value) (value.Value, *Error) {
+	f.native = func(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 		return call(&Call{Args: args, Context: c.context, ev: ev})
 	}
 	return &Function{opaque: value.Opaque(f)}
@@ -109,7 +109,7 @@ func (ev *evaluator) deeper(n int) *Error {
 }
 
 // apply calls a function. args may be changed, and are not kept.
-func (ev *evaluator) apply(f *function, args []value.Value, c *caller) (value.Value, *Error) {
+func (ev *evaluator) apply(f *function, args []value.Value, c caller) (value.Value, *Error) {
 	if f == nil {
 		return value.Value{}, &Error{Code: "T1006"}
 	}
@@ -120,7 +120,6 @@ func (ev *evaluator) apply(f *function, args []value.Value, c *caller) (value.Va
 	if f.signature != nil {
 		var err *Error
 		if args, err = f.signature.validate(args, c.context); err != nil {
-			err.Token = f.name
 			return value.Value{}, err
 		}
 	}
@@ -128,21 +127,21 @@ func (ev *evaluator) apply(f *function, args []value.Value, c *caller) (value.Va
 }
 
 // invoke calls a function whose arguments have been checked.
-func (ev *evaluator) invoke(f *function, args []value.Value, c *caller) (value.Value, *Error) {
+func (ev *evaluator) invoke(f *function, args []value.Value, c caller) (value.Value, *Error) {
 	switch f.kind {
 	case nativeFunction:
-		v, err := f.native(ev, c, args)
-		if err != nil && err.Token == "" {
-			err.Token = f.name
-		}
-		return v, err
+		return f.native(ev, c, args)
 	case lambdaFunction:
 		if ev.depth >= ev.maxDepth {
 			return value.Value{}, &Error{Code: CodeDepth}
 		}
-		return ev.body(f, f.lambda.bind(f, args))
+		outer := ev.context
+		ev.context = c.context
+		v, err := ev.body(f, f.lambda.bind(ev, f, args))
+		ev.context = outer
+		return v, err
 	case regexFunction:
-		return ev.matchObject(f, arg(args, 0))
+		return ev.matchObject(f, args)
 	case nextFunction:
 		return ev.nextMatch(f)
 	}
@@ -153,15 +152,18 @@ func (ev *evaluator) invoke(f *function, args []value.Value, c *caller) (value.V
 	}
 	switch f.kind {
 	case chainFunction:
-		v, err := ev.apply(f.first, args[:min(1, len(args))], &caller{context: c.context, frame: c.frame})
+		v, err := ev.apply(f.first, args[:min(1, len(args))], c)
 		if err != nil {
 			return value.Value{}, err
 		}
-		return ev.apply(f.second, []value.Value{ev.norm(v)}, &caller{context: c.context, frame: c.frame})
+		return ev.apply(f.second, []value.Value{ev.norm(v)}, c)
 	case partialFunction:
 		all := append([]value.Value(nil), f.bound...)
 		for i, hole := range f.holes {
 			all[hole] = arg(args, i)
+		}
+		if f.first.kind == nativeFunction { // the reference does not check these: it would fail inside
+			return ev.apply(f.first, all, c)
 		}
 		return ev.invoke(f.first, all, c)
 	}
@@ -172,6 +174,9 @@ func (ev *evaluator) invoke(f *function, args []value.Value, c *caller) (value.V
 func (ev *evaluator) body(f *function, fr *frame) (value.Value, *Error) {
 	for {
 		v, err := f.lambda.body.eval(ev, f.input, fr)
+		if f.lambda.leaf {
+			ev.release(fr)
+		}
 		if err != nil || ev.tail == nil {
 			return v, err
 		}

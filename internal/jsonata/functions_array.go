@@ -2,7 +2,7 @@ package jsonata
 
 import "github.com/sfnx/sfnx/internal/value"
 
-func zip(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func zip(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	n := -1
 	for _, a := range args {
 		if l := a.Len(); n < 0 || l < n {
@@ -29,15 +29,15 @@ func zip(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
 	return value.Array(out...), nil
 }
 
-func appendTo(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func appendTo(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	return ev.appendValues(arg(args, 0), arg(args, 1))
 }
 
-func exists(_ *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func exists(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	return value.Bool(!arg(args, 0).IsUndefined()), nil
 }
 
-func reverse(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func reverse(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	n := v.Len()
 	if n < 2 {
@@ -50,7 +50,7 @@ func reverse(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error)
 	return value.Array(out...), ev.charge(headerBytes + itemBytes*n)
 }
 
-func shuffle(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func shuffle(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.Len() < 2 {
 		return v, nil
@@ -67,7 +67,7 @@ func shuffle(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error)
 	return value.Array(out...), ev.charge(headerBytes + itemBytes*len(out))
 }
 
-func distinct(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func distinct(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.Kind() != value.ArrayKind || v.Len() < 2 {
 		return v, nil
@@ -105,7 +105,7 @@ func distinct(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error
 	return value.Array(out...).WithMark(v.Mark() & seqMark), ev.charge(headerBytes + itemBytes*len(out))
 }
 
-func keys(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func keys(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	var out []value.Value
 	seen := map[string]bool{}
 	err := ev.collectKeys(arg(args, 0), 0, func(k string) {
@@ -137,11 +137,11 @@ func (ev *evaluator) collectKeys(v value.Value, depth int, add func(string)) *Er
 	return nil
 }
 
-func lookup(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func lookup(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	return ev.lookupIn(arg(args, 0), arg(args, 1).Str(), 0)
 }
 
-func spread(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func spread(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.Kind() != value.ArrayKind && v.Kind() != value.ObjectKind {
 		return v, nil
@@ -175,7 +175,7 @@ func (ev *evaluator) spreadOut(v value.Value, out []value.Value, depth int) ([]v
 	return out, err
 }
 
-func merge(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func merge(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() {
 		return undefined, nil
@@ -200,7 +200,7 @@ func merge(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
 	return value.Object(all...), nil
 }
 
-func typeOf(_ *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func typeOf(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() {
 		return undefined, nil
@@ -208,7 +208,7 @@ func typeOf(_ *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
 	return value.String(v.Kind().String()), nil
 }
 
-func boolean(_ *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func boolean(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() {
 		return undefined, nil
@@ -217,7 +217,7 @@ func boolean(_ *evaluator, _ *caller, args []value.Value) (value.Value, *Error) 
 	return value.Bool(ok), err
 }
 
-func not(_ *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func not(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() {
 		return undefined, nil
@@ -226,7 +226,7 @@ func not(_ *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
 	return value.Bool(!ok), err
 }
 
-func raise(_ *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func raise(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	text := arg(args, 0).Str()
 	if text == "" {
 		text = "$error() function evaluated"
@@ -234,7 +234,7 @@ func raise(_ *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
 	return undefined, &Error{Code: "D3137", word: text}
 }
 
-func assert(_ *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func assert(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	if truthy(arg(args, 0)) {
 		return undefined, nil
 	}
@@ -246,12 +246,12 @@ func assert(_ *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
 }
 
 // clone is of no effect: values do not change.
-func clone(_ *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func clone(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	return arg(args, 0), nil
 }
 
 // evaluate is $eval: it sees the variables of the place where it is called.
-func evaluate(ev *evaluator, c *caller, args []value.Value) (value.Value, *Error) {
+func evaluate(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 	v, in := arg(args, 0), c.context
 	if v.IsUndefined() {
 		return undefined, nil
@@ -279,6 +279,7 @@ func evaluate(ev *evaluator, c *caller, args []value.Value) (value.Value, *Error
 	if e.scope != nil {
 		fr = newFrame(fr, e.scope)
 	}
+	ev.leaked, ev.spare = true, nil
 	expr, globals := ev.expr, ev.globals
 	ev.expr, ev.globals = e, make([]value.Value, len(e.globals))
 	defer func() { ev.expr, ev.globals = expr, globals }()

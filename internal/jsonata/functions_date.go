@@ -7,15 +7,15 @@ import (
 
 func (ev *evaluator) millis() float64 { return float64(ev.env.Now.UnixMilli()) }
 
-func millis(ev *evaluator, _ *caller, _ []value.Value) (value.Value, *Error) {
+func millis(ev *evaluator, _ caller, _ []value.Value) (value.Value, *Error) {
 	return value.Float(ev.millis()), nil
 }
 
-func now(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func now(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	return ev.written(picture.FormatDateTime(ev.millis(), arg(args, 0).Str(), arg(args, 1).Str()))
 }
 
-func fromMillis(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func fromMillis(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() {
 		return undefined, nil
@@ -23,7 +23,7 @@ func fromMillis(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Err
 	return ev.written(picture.FormatDateTime(v.Float64(), arg(args, 1).Str(), arg(args, 2).Str()))
 }
 
-func toMillis(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func toMillis(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() {
 		return undefined, nil

@@ -3,7 +3,7 @@ package jsonata
 import "github.com/sfnx/sfnx/internal/value"
 
 // give calls a function with a value and as much of its key and its container as the function takes.
-func (ev *evaluator) give(f *function, c *caller, v, key, container value.Value) (value.Value, *Error) {
+func (ev *evaluator) give(f *function, c caller, v, key, container value.Value) (value.Value, *Error) {
 	base := len(ev.stack)
 	n := max(1, min(f.arity, 3))
 	ev.stack = append(ev.stack, v, key, container)
@@ -13,9 +13,9 @@ func (ev *evaluator) give(f *function, c *caller, v, key, container value.Value)
 }
 
 // callback is the caller of a function that a built-in function was given.
-func (c *caller) callback() *caller { return &caller{context: value.Null(), frame: c.frame} }
+func (c caller) callback() caller { return caller{context: value.Null(), frame: c.frame} }
 
-func mapItems(ev *evaluator, c *caller, args []value.Value) (value.Value, *Error) {
+func mapItems(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 	v, f := arg(args, 0), functionOf(arg(args, 1))
 	if v.IsUndefined() {
 		return undefined, nil
@@ -45,7 +45,7 @@ func (ev *evaluator) stored(v value.Value) value.Value {
 	return v
 }
 
-func filterItems(ev *evaluator, c *caller, args []value.Value) (value.Value, *Error) {
+func filterItems(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 	v, f := arg(args, 0), functionOf(arg(args, 1))
 	if v.IsUndefined() {
 		return undefined, nil
@@ -67,7 +67,7 @@ func filterItems(ev *evaluator, c *caller, args []value.Value) (value.Value, *Er
 	return sequence(out), ev.charge(headerBytes + itemBytes*len(out))
 }
 
-func (ev *evaluator) accepts(f *function, c *caller, v, key, container value.Value) (bool, *Error) {
+func (ev *evaluator) accepts(f *function, c caller, v, key, container value.Value) (bool, *Error) {
 	x, err := ev.give(f, c, v, key, container)
 	if err != nil {
 		return false, err
@@ -75,7 +75,7 @@ func (ev *evaluator) accepts(f *function, c *caller, v, key, container value.Val
 	return truth(x)
 }
 
-func singleItem(ev *evaluator, c *caller, args []value.Value) (value.Value, *Error) {
+func singleItem(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 	v, f := arg(args, 0), functionOf(arg(args, 1))
 	if v.IsUndefined() {
 		return undefined, nil
@@ -104,7 +104,7 @@ func singleItem(ev *evaluator, c *caller, args []value.Value) (value.Value, *Err
 	return out, nil
 }
 
-func reduce(ev *evaluator, c *caller, args []value.Value) (value.Value, *Error) {
+func reduce(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 	v, f, acc := arg(args, 0), functionOf(arg(args, 1)), arg(args, 2)
 	if v.IsUndefined() {
 		return undefined, nil
@@ -131,7 +131,7 @@ func reduce(ev *evaluator, c *caller, args []value.Value) (value.Value, *Error) 
 	return acc, nil
 }
 
-func sift(ev *evaluator, c *caller, args []value.Value) (value.Value, *Error) {
+func sift(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 	v, f := arg(args, 0), functionOf(arg(args, 1))
 	if f == nil {
 		return undefined, &Error{Code: "T1006"}
@@ -162,7 +162,7 @@ func members(v value.Value) int {
 	return 0
 }
 
-func each(ev *evaluator, c *caller, args []value.Value) (value.Value, *Error) {
+func each(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 	v, f := arg(args, 0), functionOf(arg(args, 1))
 	if f == nil {
 		return undefined, &Error{Code: "T1006"}
@@ -182,7 +182,7 @@ func each(ev *evaluator, c *caller, args []value.Value) (value.Value, *Error) {
 	return sequence(out), ev.charge(headerBytes + itemBytes*len(out))
 }
 
-func sortItems(ev *evaluator, c *caller, args []value.Value) (value.Value, *Error) {
+func sortItems(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 	v, f := arg(args, 0), functionOf(arg(args, 1))
 	if v.Len() < 2 {
 		return v, nil

@@ -19,7 +19,7 @@ func limitOf(v value.Value, code string) (float64, *Error) {
 	return v.Float64(), nil
 }
 
-func containsText(ev *evaluator, c *caller, args []value.Value) (value.Value, *Error) {
+func containsText(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 	v, token := arg(args, 0), arg(args, 1)
 	if v.IsUndefined() || token.IsUndefined() {
 		return undefined, nil
@@ -37,7 +37,7 @@ func containsText(ev *evaluator, c *caller, args []value.Value) (value.Value, *E
 
 var foundShape = value.NewShape([]string{"match", "index", "groups"})
 
-func match(ev *evaluator, c *caller, args []value.Value) (value.Value, *Error) {
+func match(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() {
 		return undefined, nil
@@ -55,7 +55,7 @@ func match(ev *evaluator, c *caller, args []value.Value) (value.Value, *Error) {
 	return sequence(out), err
 }
 
-func split(ev *evaluator, c *caller, args []value.Value) (value.Value, *Error) {
+func split(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 	v, separator := arg(args, 0), arg(args, 1)
 	if v.IsUndefined() {
 		return undefined, nil
@@ -123,7 +123,7 @@ func split(ev *evaluator, c *caller, args []value.Value) (value.Value, *Error) {
 	return value.Array(out...), nil
 }
 
-func replace(ev *evaluator, c *caller, args []value.Value) (value.Value, *Error) {
+func replace(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 	v, pattern, by := arg(args, 0), arg(args, 1), arg(args, 2)
 	if v.IsUndefined() {
 		return undefined, nil
@@ -183,12 +183,12 @@ func replace(ev *evaluator, c *caller, args []value.Value) (value.Value, *Error)
 }
 
 // replacement asks a function what to put in the place of a match.
-func (ev *evaluator) replacement(f *function, s string, m *found, c *caller) (string, *Error) {
+func (ev *evaluator) replacement(f *function, s string, m *found, c caller) (string, *Error) {
 	object := value.ObjectOf(matchShape, []value.Value{
 		value.String(m.match), value.Int(int64(unitsBefore(s, m.start))), value.Int(int64(unitsBefore(s, m.end))), value.Array(m.groups...),
 		value.Opaque(&function{kind: nativeFunction, native: nothing}),
 	})
-	v, err := ev.apply(f, []value.Value{object}, &caller{context: value.Null(), frame: c.frame})
+	v, err := ev.apply(f, []value.Value{object}, caller{context: value.Null(), frame: c.frame})
 	if err != nil {
 		return "", err
 	}
@@ -199,7 +199,7 @@ func (ev *evaluator) replacement(f *function, s string, m *found, c *caller) (st
 }
 
 // nothing is the function next of a match that is being replaced.
-func nothing(*evaluator, *caller, []value.Value) (value.Value, *Error) { return undefined, nil }
+func nothing(*evaluator, caller, []value.Value) (value.Value, *Error) { return undefined, nil }
 
 // expand fills in $0 to $99 and $$ in a replacement.
 func expand(template string, m *found) string {

@@ -22,7 +22,7 @@ func (ev *evaluator) total(v value.Value) (float64, *Error) {
 	return t, ev.step(len(items))
 }
 
-func sum(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func sum(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	if arg(args, 0).IsUndefined() {
 		return undefined, nil
 	}
@@ -30,7 +30,7 @@ func sum(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
 	return ev.number(t), err
 }
 
-func average(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func average(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	if arg(args, 0).Len() == 0 {
 		return undefined, nil
 	}
@@ -38,15 +38,15 @@ func average(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error)
 	return ev.number(t / float64(args[0].Len())), err
 }
 
-func count(_ *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func count(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	return value.Int(int64(arg(args, 0).Len())), nil
 }
 
-func maximum(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func maximum(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	return ev.extreme(arg(args, 0), func(x, y float64) bool { return x > y })
 }
 
-func minimum(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func minimum(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	return ev.extreme(arg(args, 0), func(x, y float64) bool { return x < y })
 }
 
@@ -66,7 +66,7 @@ func (ev *evaluator) extreme(v value.Value, better func(x, y float64) bool) (val
 
 // mathFunction is a function of one number.
 func mathFunction(f func(float64) float64) native {
-	return func(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+	return func(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 		v := arg(args, 0)
 		if v.IsUndefined() {
 			return undefined, nil
@@ -81,7 +81,7 @@ var (
 	abs   = mathFunction(math.Abs)
 )
 
-func sqrt(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func sqrt(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	switch {
 	case v.IsUndefined():
@@ -92,7 +92,7 @@ func sqrt(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
 	return ev.number(math.Sqrt(v.Float64())), nil
 }
 
-func power(_ *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func power(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	base, exponent := arg(args, 0), arg(args, 1)
 	if base.IsUndefined() {
 		return undefined, nil
@@ -107,11 +107,11 @@ func power(_ *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
 	return value.Float(f), nil
 }
 
-func random(ev *evaluator, _ *caller, _ []value.Value) (value.Value, *Error) {
+func random(ev *evaluator, _ caller, _ []value.Value) (value.Value, *Error) {
 	return value.Float(ev.random()), nil
 }
 
-func round(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func round(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() {
 		return undefined, nil
@@ -152,7 +152,7 @@ func shift(f, places float64) float64 {
 	return out
 }
 
-func number(_ *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func number(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	switch v.Kind() {
 	case value.UndefinedKind, value.NumberKind:
@@ -230,7 +230,7 @@ func (ev *evaluator) written(text string, err *picture.Error) (value.Value, *Err
 	return value.String(text), ev.charge(len(text))
 }
 
-func formatNumber(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func formatNumber(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() {
 		return undefined, nil
@@ -242,7 +242,7 @@ func formatNumber(ev *evaluator, _ *caller, args []value.Value) (value.Value, *E
 	return ev.written(picture.FormatNumber(v.Float64(), arg(args, 1).Str(), options))
 }
 
-func formatBase(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func formatBase(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v, radix := arg(args, 0), 10.0
 	if v.IsUndefined() {
 		return undefined, nil
@@ -253,7 +253,7 @@ func formatBase(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Err
 	return ev.written(picture.FormatBase(v.Float64(), radix))
 }
 
-func formatInteger(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func formatInteger(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() {
 		return undefined, nil
@@ -261,7 +261,7 @@ func formatInteger(ev *evaluator, _ *caller, args []value.Value) (value.Value, *
 	return ev.written(picture.FormatInteger(v.Float64(), arg(args, 1).Str()))
 }
 
-func parseInteger(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func parseInteger(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() {
 		return undefined, nil

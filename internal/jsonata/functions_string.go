@@ -21,8 +21,20 @@ func numberText(f float64) string {
 	return value.Float(f).JSON()
 }
 
+// safeInt is a whole number that a float64 holds exactly.
+func safeInt(v value.Value) (int64, bool) {
+	if !v.IsInt() {
+		return 0, false
+	}
+	n, _ := v.Int64()
+	return n, n < 1<<53 && n > -1<<53
+}
+
 // shortNumber is a number as $string writes it: 15 digits unless it is whole.
 func shortNumber(v value.Value) string {
+	if n, ok := safeInt(v); ok {
+		return strconv.FormatInt(n, 10)
+	}
 	f := v.Float64()
 	if f == math.Trunc(f) {
 		return numberText(f)
@@ -160,7 +172,7 @@ func appendJSString(b []byte, s string) []byte {
 	return b
 }
 
-func stringOf(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func stringOf(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() {
 		return undefined, nil
@@ -181,7 +193,7 @@ func stringOf(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error
 
 // textFunction is a function of one string.
 func textFunction(f func(string) value.Value) native {
-	return func(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+	return func(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 		v := arg(args, 0)
 		if v.IsUndefined() {
 			return undefined, nil
@@ -211,7 +223,7 @@ var (
 	})
 )
 
-func substring(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func substring(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() {
 		return undefined, nil
@@ -258,7 +270,7 @@ func sliceIndex(f, n float64) int {
 	return int(math.Min(f, n))
 }
 
-func substringBefore(_ *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func substringBefore(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() || arg(args, 1).IsUndefined() {
 		return v, nil
@@ -267,7 +279,7 @@ func substringBefore(_ *evaluator, _ *caller, args []value.Value) (value.Value, 
 	return value.String(before), nil
 }
 
-func substringAfter(_ *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func substringAfter(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() || arg(args, 1).IsUndefined() {
 		return v, nil
@@ -279,7 +291,7 @@ func substringAfter(_ *evaluator, _ *caller, args []value.Value) (value.Value, *
 	return value.String(after), nil
 }
 
-func pad(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func pad(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() {
 		return undefined, nil
@@ -311,7 +323,7 @@ func pad(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
 	return value.String(concat(padding, s)), nil
 }
 
-func join(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func join(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() {
 		return undefined, nil

@@ -9,7 +9,7 @@ import (
 )
 
 // base64encode takes each character as one byte (the low eight bits of its code units).
-func base64encode(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func base64encode(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() {
 		return undefined, nil
@@ -30,7 +30,7 @@ func base64encode(ev *evaluator, _ *caller, args []value.Value) (value.Value, *E
 }
 
 // base64decode makes one character of each byte. Characters outside the alphabet are passed over, as Node does.
-func base64decode(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+func base64decode(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() {
 		return undefined, nil
@@ -71,7 +71,7 @@ const (
 
 // escaper is $encodeUrl or $encodeUrlComponent: all but the kept characters become percent escapes.
 func escaper(name, kept string) native {
-	return func(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+	return func(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 		v := arg(args, 0)
 		if v.IsUndefined() {
 			return undefined, nil
@@ -95,7 +95,7 @@ func escaper(name, kept string) native {
 
 // unescaper is $decodeUrl or $decodeUrlComponent: escapes of the kept characters stay.
 func unescaper(name, kept string) native {
-	return func(ev *evaluator, _ *caller, args []value.Value) (value.Value, *Error) {
+	return func(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 		v := arg(args, 0)
 		if v.IsUndefined() {
 			return undefined, nil

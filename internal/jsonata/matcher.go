@@ -1,6 +1,10 @@
 package jsonata
 
-import "github.com/sfnx/sfnx/internal/value"
+import (
+	"strings"
+
+	"github.com/sfnx/sfnx/internal/value"
+)
 
 // found is one match of a regular expression or of a function that stands for one.
 type found struct {
@@ -11,7 +15,7 @@ type found struct {
 }
 
 // matches calls each for every match in s until it returns false, at most limit times if limit is not negative.
-func (ev *evaluator) matches(f *function, s string, limit float64, c *caller, each func(*found) *Error) *Error {
+func (ev *evaluator) matches(f *function, s string, limit float64, c caller, each func(*found) *Error) *Error {
 	if f == nil {
 		return &Error{Code: "T1006"}
 	}
@@ -90,8 +94,51 @@ func whole(s string, i int) bool {
 }
 
 // matchObject is what a regular expression returns when it is called as a function.
-func (ev *evaluator) matchObject(f *function, v value.Value) (value.Value, *Error) {
-	return ev.matchFrom(f, v.Str(), 0, false)
+func (ev *evaluator) matchObject(f *function, args []value.Value) (value.Value, *Error) {
+	if len(args) == 0 {
+		args = []value.Value{undefined}
+	}
+	s, err := ev.scriptText(args[0], 0)
+	if err != nil {
+		return undefined, err
+	}
+	from := 0
+	if at := args[1:]; len(at) > 0 && at[0].Float64() > 0 { // the reference takes an index that $map gives for the place to start
+		if at[0].Float64() > float64(unitsBefore(s, len(s))) {
+			return undefined, nil
+		}
+		from = ev.byteAt(s, at[0])
+	}
+	return ev.matchFrom(f, s, from, false)
+}
+
+// scriptText is what JavaScript makes of a value where it needs a string.
+func (ev *evaluator) scriptText(v value.Value, depth int) (string, *Error) {
+	switch v.Kind() {
+	case value.StringKind:
+		return v.Str(), nil
+	case value.NumberKind:
+		return numberText(v.Float64()), nil
+	case value.UndefinedKind, value.NullKind, value.BoolKind:
+		return v.String(), nil
+	case value.ArrayKind:
+		err := ev.nested(v.Len(), depth)
+		parts := make([]string, v.Len())
+		for i, item := range v.Items() {
+			if err != nil {
+				break
+			}
+			if item.Kind() != value.NullKind && !item.IsUndefined() {
+				parts[i], err = ev.scriptText(item, depth+1)
+			}
+		}
+		s := strings.Join(parts, ",")
+		if err == nil {
+			err = ev.charge(len(s))
+		}
+		return s, err
+	}
+	return "[object Object]", nil
 }
 
 var matchShape = value.NewShape([]string{"match", "start", "end", "groups", "next"})
@@ -118,10 +165,10 @@ func (ev *evaluator) nextMatch(f *function) (value.Value, *Error) {
 }
 
 // matchesOf asks a function for matches: objects with match, start, end, groups and a function next.
-func (ev *evaluator) matchesOf(f *function, s string, limit float64, c *caller, each func(*found) *Error) *Error {
+func (ev *evaluator) matchesOf(f *function, s string, limit float64, c caller, each func(*found) *Error) *Error {
 	args := []value.Value{value.String(s)}
 	for n := 0; limit < 0 || float64(n) < limit; n++ {
-		v, err := ev.apply(f, args, &caller{context: value.Null(), frame: c.frame})
+		v, err := ev.apply(f, args, caller{context: value.Null(), frame: c.frame})
 		if err != nil || v.IsUndefined() {
 			return err
 		}

@@ -130,7 +130,7 @@ func (p *parser) start(t token) (*ast, *Error) {
 	case regexToken:
 		n.kind, n.flags = regexKind, t.flags
 	case endToken:
-		return nil, &Error{Code: "S0207", Position: t.pos, Token: "(end)"}
+		n.kind = endKind // an error, unless something closer by expects another token first
 	case operatorToken:
 		return p.prefix(t, n)
 	default:

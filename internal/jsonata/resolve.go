@@ -62,6 +62,8 @@ func (n *ast) seek(child *ast) {
 
 func (r *resolver) shape(n *ast) (*ast, *Error) {
 	switch n.kind {
+	case endKind:
+		return nil, &Error{Code: "S0207", Position: n.pos, Token: "(end)"}
 	case nameKind:
 		return &ast{kind: pathKind, pos: n.pos, list: []*ast{n}, keepSingleton: n.keepArray}, nil
 	case parentKind:

@@ -35,8 +35,40 @@ type frame struct {
 	slots  []value.Value
 }
 
+// small is the number of variables that are allocated together with their frame.
+const small = 4
+
 func newFrame(parent *frame, s *scope) *frame {
-	return &frame{parent: parent, scope: s, slots: make([]value.Value, len(s.names))}
+	n := len(s.names)
+	if n > small {
+		return &frame{parent: parent, scope: s, slots: make([]value.Value, n)}
+	}
+	f := &struct {
+		frame
+		room [small]value.Value
+	}{}
+	f.frame = frame{parent: parent, scope: s, slots: f.room[:n]}
+	return &f.frame
+}
+
+// reuse is newFrame with a frame that is no longer needed, if there is one.
+func (ev *evaluator) reuse(parent *frame, s *scope) *frame {
+	f, n := ev.spare, len(s.names)
+	if f == nil || cap(f.slots) < n {
+		return newFrame(parent, s)
+	}
+	ev.spare = f.parent
+	f.parent, f.scope, f.slots = parent, s, f.slots[:n]
+	clear(f.slots)
+	return f
+}
+
+// release gives back the frame of a function that keeps no frames.
+func (ev *evaluator) release(f *frame) {
+	if !ev.leaked {
+		f.parent = ev.spare
+		ev.spare = f
+	}
 }
 
 // The marks that arrays carry inside an evaluation.
