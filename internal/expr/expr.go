@@ -22,6 +22,8 @@ type Env struct {
 	Random  Random      // MathRandom, UUID; nil: such a call fails
 	States  States      // $states of JSONata; nil: undefined
 	Now     time.Time   // $now and $millis of JSONata
+
+	withContext bool // the expression under way may look at $states.context
 }
 
 // Payload is a value of a definition that may hold expressions: a *Template in JSONPath, a *Query in JSONata.
@@ -32,7 +34,8 @@ type Payload interface {
 
 // States makes $states when an expression asks for it.
 type States interface {
-	StatesObject() value.Value
+	// StatesObject is $states; its member context may be left out if it is not wanted.
+	StatesObject(withContext bool) value.Value
 }
 
 // Context makes the context object when an expression asks for it.

@@ -29,6 +29,7 @@ type queryNode struct {
 	expr     *jsonata.Expr
 	src      string // of the expression, trimmed
 	at       string // location of the expression
+	context  bool   // it may look at $states.context
 	shape    *value.Shape
 	values   []value.Value // the holes are Undefined
 	holes    []queryHole
@@ -99,11 +100,12 @@ func (c *queryCompiler) expression(n *queryNode, text, pointer string) {
 		c.problems = append(c.problems, QueryProblem{Pointer: pointer, Message: err.Message, Detail: err.Code + " at position " + strconv.Itoa(err.Position)})
 		return
 	}
-	if problem := unsupportedQuery(e, c.errorOutput); problem != "" {
+	refs := e.References()
+	if problem := unsupportedQuery(refs, c.errorOutput); problem != "" {
 		c.problems = append(c.problems, QueryProblem{Pointer: pointer, Message: problem, Unsupported: true})
 		return
 	}
-	n.expr = e
+	n.expr, n.context = e, usesContext(refs)
 }
 
 // Eval fills the query in. The error is an *Error.
@@ -144,6 +146,7 @@ func (n *queryNode) eval(env *Env) (value.Value, error) {
 }
 
 func (n *queryNode) evaluate(env *Env) (value.Value, error) {
+	env.withContext = n.context
 	v, err := n.expr.Eval(jsonata.Env{Bindings: env.bind, Functions: dialect, Now: env.Now, Random: env.float})
 	switch {
 	case err != nil:
@@ -176,7 +179,7 @@ func (n *queryNode) fail(format string, args ...any) error {
 // bind finds $states and the workflow variables.
 func (env *Env) bind(name string) (value.Value, bool) {
 	if name == "states" && env.States != nil {
-		return env.States.StatesObject(), true
+		return env.States.StatesObject(env.withContext), true
 	}
 	if env.Vars == nil {
 		return value.Value{}, false

@@ -15,13 +15,17 @@ type view struct {
 
 	result      value.Value // $states.result; Undefined if there is none
 	errorOutput value.Value // $states.errorOutput
-	states      value.Value // made once
+	states      value.Value // made once, or twice: with the context when that is asked for
+	hasContext  bool
 }
 
 // StatesObject makes $states.
-func (w *view) StatesObject() value.Value {
-	if w.states.IsUndefined() {
-		w.states = value.ObjectOf(statesShape, []value.Value{w.t.input, w.ContextObject()})
+func (w *view) StatesObject(withContext bool) value.Value {
+	if w.states.IsUndefined() || withContext && !w.hasContext {
+		w.hasContext = withContext
+		if w.states = value.ObjectOf(inputShape, []value.Value{w.t.input}); withContext {
+			w.states = value.ObjectOf(statesShape, []value.Value{w.t.input, w.ContextObject()})
+		}
 		if !w.result.IsUndefined() {
 			w.states = w.states.With("result", w.result)
 		}
@@ -43,6 +47,7 @@ var (
 		{value.NewShape([]string{"Execution", "StateMachine", "State", "Task"}), value.NewShape([]string{"Execution", "StateMachine", "State", "Task", "Map"})},
 	}
 	taskShape   = value.NewShape([]string{"Token"})
+	inputShape  = value.NewShape([]string{"input"})
 	statesShape = value.NewShape([]string{"input", "context"})
 	itemShape   = value.NewShape([]string{"Index", "Value"})
 	mapShape    = value.NewShape([]string{"Item"})
