@@ -83,6 +83,10 @@ type State struct {
 	Next string // empty for a terminal state and for Choice, Succeed, Fail
 	End  bool
 
+	// VariableReferences are the names of the workflow variables that the state's own fields read, sorted; assignments do
+	// not count, and neither do the states inside a Parallel or Map.
+	VariableReferences []string
+
 	Retry []Retrier // Task, Parallel, Map
 	Catch []Catcher
 

@@ -60,6 +60,10 @@ type parser struct {
 	badName     bool            // a state name is not allowed
 	flows       []*flow         // of all scopes, outer ones first
 	suggestions int             // comparisons left for didYouMean
+	inState     string          // name of the state in progress
+	reads       []string        // workflow variables that it reads
+	variables   *variables      // of the scope in progress
+	allScopes   []*variables    // outer ones first
 }
 
 // findingsBudget bounds the texts of all findings of one parse, in bytes.
@@ -93,6 +97,9 @@ func (p *parser) machine() *Machine {
 		QueryLanguage:  p.language,
 		TimeoutSeconds: p.integer(root.field("TimeoutSeconds"), 1, maxSeconds),
 		Scope:          *p.scope(root, 0),
+	}
+	for _, v := range p.allScopes {
+		p.checkVariables(v)
 	}
 	for _, f := range p.flows {
 		p.checkTransitions(f)

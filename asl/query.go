@@ -33,6 +33,9 @@ func (p *parser) compileQuery(pl *place, field string, inCatch bool) *expr.Query
 		}
 		p.report(code, pl.find(problem.Pointer), problem.Message).Hint = problem.Detail
 	}
+	if q != nil {
+		p.read(pl, q.Variables()...)
+	}
 	return q
 }
 
@@ -60,20 +63,19 @@ func (p *parser) payload(pl *place, language QueryLanguage, field string) expr.P
 
 // assign reads an Assign, nil if absent or wrong.
 func (p *parser) assign(pl *place, language QueryLanguage, field string, inCatch bool) expr.Payload {
-	if pl == nil || language == JSONPath && !p.object(pl) {
+	if pl == nil || !p.object(pl) {
 		return nil
 	}
-	if pl.kind == '{' {
-		pl.each(func(m *place) {
-			name := m.name
-			if language == JSONPath {
-				name = strings.TrimSuffix(name, ".$")
-			}
-			if problem := badVariable(name); problem != "" {
-				p.atName(m, problem)
-			}
-		})
-	}
+	pl.each(func(m *place) {
+		name := m.name
+		if language == JSONPath {
+			name = strings.TrimSuffix(name, ".$")
+		}
+		if problem := badVariable(name); problem != "" {
+			p.atName(m, problem)
+		}
+		p.assigns(name, m)
+	})
 	if language == JSONata {
 		if q := p.compileQuery(pl, field, inCatch); q != nil {
 			return q

@@ -1,11 +1,23 @@
 package asl
 
 import (
+	"slices"
+
 	"github.com/sfnx/sfnx/internal/expr"
 )
 
 // state reads one state, and says where it leads.
 func (p *parser) state(at *place, depth int) (*State, transitions) {
+	outer, reads := p.inState, p.reads
+	p.inState, p.reads = at.name, nil
+	s, t := p.stateOf(at, depth)
+	slices.Sort(p.reads)
+	s.VariableReferences = slices.Compact(p.reads)
+	p.inState, p.reads = outer, reads
+	return s, t
+}
+
+func (p *parser) stateOf(at *place, depth int) (*State, transitions) {
 	s := &State{Name: at.name, QueryLanguage: p.language, Pos: p.positions.at(at.start)}
 	if !p.badName { // a name without limit would stand in the pointer of each state inside
 		s.Pointer = at.location()

@@ -35,6 +35,7 @@ func (p *parser) template(pl *place) *expr.Template {
 	if len(problems) > 0 {
 		return nil
 	}
+	p.read(pl, t.Variables()...)
 	return t
 }
 

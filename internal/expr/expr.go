@@ -30,6 +30,8 @@ type Env struct {
 type Payload interface {
 	// Eval fills the expressions in. The error is an *Error.
 	Eval(env *Env) (value.Value, error)
+	// Variables are the names of the workflow variables that it reads, as often as it does.
+	Variables() []string
 }
 
 // States makes $states when an expression asks for it.
@@ -64,6 +66,8 @@ type Error struct {
 	Name     string // Runtime or QueryEvaluation
 	Message  string
 	Location string // field of the state, where AWS gives one: Output/result
+	Code     string // of JSONata: T2001; empty if it has none
+	Position int    // in the JSONata expression: UTF-16 code units up to the end of the token; 0 if unknown
 }
 
 func (e *Error) Error() string { return e.Name + ": " + e.Message }

@@ -21,15 +21,18 @@ type QueryProblem struct {
 	Message     string // AWS's
 	Unsupported bool   // the expression is right, but not here: AWS's UNSUPPORTED_JSONATA_EXPRESSION
 	Detail      string // where in the expression
+	Code        string // of JSONata: S0201; empty if it has none
+	Position    int    // in the expression: UTF-16 code units up to the end of the token; 0 if unknown
 }
 
 // queryNode is a part of a Query: a constant, an expression, or an object or array with holes.
 type queryNode struct {
 	constant value.Value
 	expr     *jsonata.Expr
-	src      string // of the expression, trimmed
-	at       string // location of the expression
-	context  bool   // it may look at $states.context
+	src      string   // of the expression, trimmed
+	at       string   // location of the expression
+	context  bool     // it may look at $states.context
+	reads    []string // workflow variables
 	shape    *value.Shape
 	values   []value.Value // the holes are Undefined
 	holes    []queryHole
@@ -97,15 +100,15 @@ func (c *queryCompiler) expression(n *queryNode, text, pointer string) {
 	n.src = strings.TrimSpace(text[2 : len(text)-2])
 	e, err := jsonata.Compile(n.src)
 	if err != nil {
-		c.problems = append(c.problems, QueryProblem{Pointer: pointer, Message: err.Message, Detail: err.Code + " at position " + strconv.Itoa(err.Position)})
+		c.problems = append(c.problems, QueryProblem{Pointer: pointer, Message: err.Message, Detail: err.Code + " at position " + strconv.Itoa(err.Position), Code: err.Code, Position: err.Position})
 		return
 	}
 	refs := e.References()
-	if problem := unsupportedQuery(refs, c.errorOutput); problem != "" {
-		c.problems = append(c.problems, QueryProblem{Pointer: pointer, Message: problem, Unsupported: true})
+	if problem, at := unsupportedQuery(refs, c.errorOutput); problem != "" {
+		c.problems = append(c.problems, QueryProblem{Pointer: pointer, Message: problem, Unsupported: true, Position: at})
 		return
 	}
-	n.expr, n.context = e, usesContext(refs)
+	n.expr, n.context, n.reads = e, usesContext(refs), variablesRead(refs)
 }
 
 // Eval fills the query in. The error is an *Error.
@@ -159,20 +162,25 @@ func (n *queryNode) evaluate(env *Env) (value.Value, error) {
 
 // failed puts an error of the evaluation into AWS's words (recorded, measured).
 func (n *queryNode) failed(err *jsonata.Error) error {
+	var e *Error
 	switch err.Code {
 	case jsonata.CodeFunction:
-		return n.fail("returned an unsupported result type.")
+		e = n.fail("returned an unsupported result type.")
 	case jsonata.CodeBytes:
-		return n.fail("threw an error during evaluation: Expression evaluation memory limit exceeded: Check for excessive memory usage")
+		e = n.fail("threw an error during evaluation: Expression evaluation memory limit exceeded: Check for excessive memory usage")
 	case jsonata.CodeDepth:
-		return n.fail("threw an error during evaluation: Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive")
+		e = n.fail("threw an error during evaluation: Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive")
 	case jsonata.CodeSteps:
-		return n.fail("threw an error during evaluation: Expression evaluation timeout: Check for infinite loop")
+		e = n.fail("threw an error during evaluation: Expression evaluation timeout: Check for infinite loop")
+	default:
+		e = n.fail("threw an error during evaluation. %s: %s", err.Code, err.Message)
+		e.Code = err.Code
 	}
-	return n.fail("threw an error during evaluation. %s: %s", err.Code, err.Message)
+	e.Position = err.Position
+	return e
 }
 
-func (n *queryNode) fail(format string, args ...any) error {
+func (n *queryNode) fail(format string, args ...any) *Error {
 	return &Error{Name: QueryEvaluation, Location: n.at, Message: fmt.Sprintf("The JSONata expression '%s' specified for the field '%s' ", n.src, n.at) + fmt.Sprintf(format, args...)}
 }
 
