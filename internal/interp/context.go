@@ -81,7 +81,11 @@ func (w *view) ContextObject() value.Value {
 		current := item.mapItem()
 		members = append(members, value.ObjectOf(mapShape, []value.Value{current}))
 	}
-	return value.ObjectOf(contextShapes[hasTask][hasMap], members)
+	object := value.ObjectOf(contextShapes[hasTask][hasMap], members)
+	for i := range x.config.Test.Context.Len() {
+		object = object.With(x.config.Test.Context.Member(i))
+	}
+	return object
 }
 
 // mapItem is $$.Map.Item of an iteration.

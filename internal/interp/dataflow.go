@@ -40,15 +40,38 @@ func (x *Execution) applyPath(t *thread, p asl.PathField, v value.Value) (value.
 	return out, nil
 }
 
+// inputPath is the input of a state after InputPath.
+func (x *Execution) inputPath(t *thread, s *state) (value.Value, *failure) {
+	in, f := x.applyPath(t, s.InputPath, t.input)
+	if f == nil && s.QueryLanguage == asl.JSONPath {
+		x.observe(t, AfterInputPath, in)
+	}
+	return in, f
+}
+
 // effectiveInput is InputPath, then Parameters.
 func (x *Execution) effectiveInput(t *thread, s *state) (value.Value, *failure) {
-	in, f := x.applyPath(t, s.InputPath, t.input)
-	if f != nil || s.Parameters == nil {
+	in, f := x.inputPath(t, s)
+	if f != nil {
 		return in, f
 	}
-	out, err := s.Parameters.Eval(x.environment(t, in))
-	if err != nil {
-		return value.Value{}, x.evaluationFailure(t, err)
+	return x.parameters(t, s, in)
+}
+
+// parameters is Parameters, in JSONata Arguments, on what InputPath has left; without them it is that.
+func (x *Execution) parameters(t *thread, s *state, in value.Value) (value.Value, *failure) {
+	out := in
+	if s.Parameters != nil {
+		var err error
+		if out, err = s.Parameters.Eval(x.environment(t, in)); err != nil {
+			return value.Value{}, x.evaluationFailure(t, err)
+		}
+	}
+	switch {
+	case s.QueryLanguage == asl.JSONPath:
+		x.observe(t, AfterParameters, out)
+	case s.Parameters != nil:
+		x.observe(t, AfterArguments, out)
 	}
 	return out, nil
 }
@@ -98,6 +121,7 @@ type way struct {
 
 // finish folds the raw result of a state into its output and leaves the state.
 func (x *Execution) finish(t *thread, s *state, result value.Value) {
+	x.observe(t, Result, result)
 	x.leave(t, s, result, way{s.Assign, s.Output, s.next})
 }
 
@@ -116,10 +140,7 @@ func (x *Execution) leave(t *thread, s *state, result value.Value, w way) {
 	if f == nil && w.assign != nil {
 		env := x.environment(t, result)
 		x.showResult(s, result)
-		v, err := w.assign.Eval(env)
-		if assigned = v; err != nil {
-			f = x.evaluationFailure(t, err)
-		}
+		assigned, f = x.assignment(t, s, w.assign, env)
 	}
 	if f != nil {
 		x.failState(t, s, *f)
@@ -159,19 +180,25 @@ func (x *Execution) outputOf(t *thread, s *state, result value.Value) (value.Val
 		}
 		result = selected
 	}
+	x.observe(t, AfterResultSelector, result)
 	out, f := x.applyResultPath(t, s.ResultPath, t.input, result)
 	if f != nil {
 		return value.Value{}, f
 	}
+	x.observe(t, AfterResultPath, out)
 	return x.applyPath(t, s.OutputPath, out)
 }
 
 // exit leaves a state for the next one, or ends the thread. assigned are the new variables, Undefined if there are none.
 func (x *Execution) exit(t *thread, s *state, output, assigned value.Value, next int) {
 	x.event(t, s.exited, &history.StateExited{Name: s.Name, Output: history.Lazy(output), AssignedVariables: variablesOf(assigned)})
-	t.assign(assigned)
+	x.assign(t, assigned)
 	t.call = nil
-	if next == none {
+	x.observe(t, StateOutput, output)
+	if next != none {
+		x.observe(t, NextState, value.String(x.program.states[next].Name))
+	}
+	if next == none || x.alone(t) {
 		x.succeed(t, output)
 		return
 	}
@@ -183,6 +210,7 @@ func (x *Execution) exit(t *thread, s *state, output, assigned value.Value, next
 func (x *Execution) succeed(t *thread, output value.Value) {
 	if t.block != nil {
 		t.phase = over
+		x.dropVariables(t)
 		x.join(t, output)
 		return
 	}

@@ -111,6 +111,7 @@ func (x *Execution) overLimit(what, did string, v value.Value) *failure {
 
 // failState is the way of every failure: Retry, then Catch, then the enclosing scope.
 func (x *Execution) failState(t *thread, s *state, f failure) {
+	x.observe(t, ErrorOutput, f.errorOutput())
 	if f.catchable() {
 		if x.retry(t, s, f) {
 			return

@@ -14,6 +14,7 @@ type Program struct {
 	states  []*state
 	start   int
 	timeout int64 // TimeoutSeconds of the machine; 0: none
+	only    bool  // ends where its first state leads
 }
 
 // processor is the program of the child executions of a distributed Map.

@@ -21,11 +21,20 @@ func (x *Execution) retry(t *thread, s *state, f failure) bool {
 		}
 		if t.used == nil {
 			t.used = make([]int, len(s.Retry))
+			if x.alone(t) {
+				t.used[i] = x.config.Test.RetrierRetryCount
+			}
 		}
+		x.observe(t, RetryIndex, value.Int(int64(i)))
 		if int64(t.used[i]) >= r.MaxAttempts {
 			return false
 		}
 		delay := x.delay(r, t.used[i])
+		x.observe(t, RetryBackoff, value.Float(delay.Seconds()))
+		if x.alone(t) {
+			x.failThread(t, f)
+			return true
+		}
 		t.used[i]++
 		t.retries++
 		t.phase = waiting
@@ -75,6 +84,7 @@ func (x *Execution) catch(t *thread, s *state, f failure) bool {
 		if !matches(c.ErrorEquals, f) {
 			continue
 		}
+		x.observe(t, CatchIndex, value.Int(int64(i)))
 		output, assigned, failed := x.caught(t, s, &s.Catch[i], f.errorOutput())
 		if failed != nil {
 			x.failThread(t, *failed)
@@ -104,10 +114,7 @@ func (x *Execution) caught(t *thread, s *state, c *asl.Catcher, failed value.Val
 	if f == nil && c.Assign != nil {
 		env := x.environment(t, failed)
 		x.view.errorOutput = failed
-		v, err := c.Assign.Eval(env)
-		if assigned = v; err != nil {
-			f = x.evaluationFailure(t, err)
-		}
+		assigned, f = x.assignment(t, s, c.Assign, env)
 	}
 	return output, assigned, f
 }

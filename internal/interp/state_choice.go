@@ -7,7 +7,7 @@ import (
 
 // choose takes the first rule that holds, else Default.
 func (x *Execution) choose(t *thread, s *state, body *asl.Choice) {
-	in, f := x.applyPath(t, s.InputPath, t.input)
+	in, f := x.inputPath(t, s)
 	w := way{s.Assign, s.Output, s.fallback}
 	for i := range body.Choices {
 		var ok bool
@@ -17,6 +17,7 @@ func (x *Execution) choose(t *thread, s *state, body *asl.Choice) {
 		if f != nil {
 			break
 		}
+		x.noteRule(t, s, i, in, ok)
 		if ok {
 			w = way{body.Choices[i].Assign, body.Choices[i].Output, s.choices[i]}
 			break

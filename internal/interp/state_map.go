@@ -15,7 +15,7 @@ const maxInlineConcurrency = 40
 
 // iterate starts the iterations of a Map state.
 func (x *Execution) iterate(t *thread, s *state, body *asl.Map) {
-	in, f := x.applyPath(t, s.InputPath, t.input)
+	in, f := x.inputPath(t, s)
 	if f != nil {
 		x.failState(t, s, *f)
 		return
@@ -73,8 +73,12 @@ func (x *Execution) itemsOf(t *thread, s *state, body *asl.Map, in value.Value) 
 			return nil, 0, x.runtimeFailure(t, fmt.Sprintf("Reference path %q must point to array.", path))
 		}
 		items = append([]value.Value{}, list.Items()...)
+		x.observe(t, AfterItemsPath, list)
 	}
 	limit, f = x.mapNumber(t, "MaxConcurrencyPath", body.MaxConcurrency, body.MaxConcurrencyPath, body.MaxConcurrencyQuery, in)
+	if f == nil {
+		x.observe(t, MaxConcurrency, value.Int(limit))
+	}
 	return items, limit, f
 }
 
@@ -89,6 +93,7 @@ func (x *Execution) queryItems(t *thread, body *asl.Map, in value.Value) ([]valu
 	if in.Kind() != value.ArrayKind {
 		return nil, x.evaluationFailure(t, &expr.Error{Name: expr.QueryEvaluation, Message: "Map state input must be an array but was: " + in.JSON()})
 	}
+	x.observe(t, AfterItems, in)
 	return append([]value.Value{}, in.Items()...), nil
 }
 
@@ -131,12 +136,16 @@ func (x *Execution) startIteration(b *block, s *state, previous int64) bool {
 func (x *Execution) selectItem(owner *thread, selector expr.Payload, in value.Value, item *thread) (value.Value, error) {
 	env := x.environment(owner, in)
 	x.view.item = item
-	return selector.Eval(env)
+	v, err := selector.Eval(env)
+	if err == nil {
+		x.note(owner, Observation{Aspect: AfterItemSelector, Index: item.index, Value: v})
+	}
+	return v, err
 }
 
 // toleranceOf evaluates the Tolerated... fields, which have no effect on an inline Map but must be right (recorded).
 func (x *Execution) toleranceOf(t *thread, body *asl.Map, in value.Value) (Tolerance, *failure) {
-	out := Tolerance{Percentage: body.ToleratedFailurePercentage}
+	var out Tolerance
 	var f *failure
 	out.Count, f = x.mapNumber(t, "ToleratedFailureCountPath", body.ToleratedFailureCount, body.ToleratedFailureCountPath, body.ToleratedFailureCountQuery, in)
 	if f != nil {
@@ -145,28 +154,40 @@ func (x *Execution) toleranceOf(t *thread, body *asl.Map, in value.Value) (Toler
 	if out.Count < 0 {
 		return out, x.runtimeFailure(t, "ToleratedFailureCount cannot be negative.")
 	}
-	if q := body.ToleratedFailurePercentageQuery; q != nil {
-		v, f := x.evaluateTo(t, q, value.NumberKind)
-		if out.Percentage = v.Float64(); f == nil && (out.Percentage < 0 || out.Percentage > 100) {
-			f = x.runtimeFailure(t, "ToleratedFailurePercentage must be between 0 and 100.")
-		}
-		return out, f
+	if out.Count != 0 {
+		x.observe(t, ToleratedFailureCount, value.Int(out.Count))
 	}
-	if p := body.ToleratedFailurePercentagePath; p != nil {
+	out.Percentage, f = x.percentageOf(t, body, in)
+	if f == nil && out.Percentage != 0 {
+		x.observe(t, ToleratedFailurePercentage, value.Float(out.Percentage))
+	}
+	return out, f
+}
+
+// percentageOf is ToleratedFailurePercentage in any of its forms.
+func (x *Execution) percentageOf(t *thread, body *asl.Map, in value.Value) (n float64, f *failure) {
+	switch p := body.ToleratedFailurePercentagePath; {
+	case body.ToleratedFailurePercentageQuery != nil:
+		v, f := x.evaluateTo(t, body.ToleratedFailurePercentageQuery, value.NumberKind)
+		if f != nil {
+			return 0, f
+		}
+		n = v.Float64()
+	case p != nil:
 		v, err := p.Eval(x.environment(t, in))
 		if err != nil {
-			return out, x.evaluationFailure(t, err)
+			return 0, x.evaluationFailure(t, err)
 		}
-		n, err := strconv.ParseFloat(display(v), 64)
-		if err != nil {
-			return out, x.runtimeFailure(t, fmt.Sprintf("The ToleratedFailurePercentagePath field refers to value \"%s\" which is not a valid float: %s", display(v), p))
+		if n, err = strconv.ParseFloat(display(v), 64); err != nil {
+			return 0, x.runtimeFailure(t, fmt.Sprintf("The ToleratedFailurePercentagePath field refers to value \"%s\" which is not a valid float: %s", display(v), p))
 		}
-		if n < 0 || n > 100 {
-			return out, x.runtimeFailure(t, "ToleratedFailurePercentage must be between 0 and 100.")
-		}
-		out.Percentage = n
+	default:
+		return body.ToleratedFailurePercentage, nil
 	}
-	return out, nil
+	if n < 0 || n > 100 {
+		return 0, x.runtimeFailure(t, "ToleratedFailurePercentage must be between 0 and 100.")
+	}
+	return n, nil
 }
 
 // mapInteger is an integer behind a path of a Map; a string of digits will do (recorded).

@@ -53,7 +53,7 @@ func (x *Execution) schedule(t *thread, s *state, body *asl.Task) {
 
 // prepare evaluates what a Task state asks for. Every attempt evaluates afresh.
 func (x *Execution) prepare(t *thread, s *state, body *asl.Task) *failure {
-	in, f := x.applyPath(t, s.InputPath, t.input)
+	in, f := x.inputPath(t, s)
 	if f != nil {
 		return f
 	}
@@ -72,12 +72,8 @@ func (x *Execution) prepare(t *thread, s *state, body *asl.Task) *failure {
 		role, _ := v.Get("RoleArn")
 		c.RoleArn = role.Str()
 	}
-	if c.Parameters = in; s.Parameters != nil {
-		v, err := s.Parameters.Eval(x.environment(t, in))
-		if err != nil {
-			return x.evaluationFailure(t, err)
-		}
-		c.Parameters = v
+	if c.Parameters, f = x.parameters(t, s, in); f != nil {
+		return f
 	}
 	if problem := checkParameters(&c.Resource, c.Parameters); problem != "" {
 		return x.runtimeFailure(t, fmt.Sprintf("The Parameters '%s' could not be used to start the Task: [%s]", c.Parameters, problem))

@@ -31,7 +31,7 @@ func (x *Execution) waitUntil(t *thread, s *state, body *asl.Wait) (time.Time, *
 	if body.SecondsQuery != nil || body.TimestampQuery != nil {
 		return x.waitQuery(t, body)
 	}
-	in, f := x.applyPath(t, s.InputPath, t.input)
+	in, f := x.inputPath(t, s)
 	switch {
 	case f != nil:
 		return time.Time{}, f

@@ -52,12 +52,12 @@ func (x *Execution) pass(t *thread, s *state, body *asl.Pass) {
 		x.failState(t, s, *f)
 		return
 	}
-	x.finish(t, s, in)
+	x.leave(t, s, in, way{s.Assign, s.Output, s.next})
 }
 
 // passThrough leaves a state that does nothing with its input: Succeed, Wait, Choice.
 func (x *Execution) passThrough(t *thread, s *state, w way) {
-	in, f := x.applyPath(t, s.InputPath, t.input)
+	in, f := x.inputPath(t, s)
 	if f != nil {
 		x.failState(t, s, *f)
 		return

@@ -107,6 +107,7 @@ func (x *Execution) begin() {
 		x.deadline = x.setTimer(nil, executionTimer, x.now.Add(limit))
 	}
 	x.root = &thread{state: x.program.start, input: c.Input}
+	x.assign(x.root, c.Test.Variables)
 	x.enqueue(x.root, entering)
 }
 
@@ -154,6 +155,7 @@ func (x *Execution) turn(t *thread) {
 			return
 		}
 		t.enteredAt, t.retries, t.used, t.before = x.now, 0, nil, t.last
+		x.observe(t, RawInput, t.input)
 		t.enteredID = x.event(t, s.entered, &history.StateEntered{Name: s.Name, Input: history.Lazy(t.input)})
 		x.work(t, s)
 	case retrying:

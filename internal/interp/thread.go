@@ -77,6 +77,7 @@ func (x *Execution) release(t *thread) {
 	}
 	t.phase = over
 	x.settle(t)
+	x.dropVariables(t)
 	if t.inner != nil {
 		for _, child := range t.inner.threads {
 			if child != nil {
