@@ -139,8 +139,6 @@ func (p *parser) checkFields(obj *place, allowed fields, language QueryLanguage)
 			p.wrongLanguage(obj, f, JSONata, JSONPath)
 		case u == ja && language == JSONPath:
 			p.wrongLanguage(obj, f, JSONPath, JSONata)
-		default:
-			p.unsupported(f, f.name)
 		}
 	})
 	var missing []string

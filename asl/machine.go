@@ -75,11 +75,17 @@ type State struct {
 	OutputPath PathField
 	ResultPath PathField // Task, Parallel, Map, Pass; always a reference path from $
 
-	Parameters     *expr.Template // Task, Parallel, Pass; nil if absent
+	Parameters     expr.Payload   // Task, Parallel, Pass; in JSONata the Arguments of Task and Parallel; nil if absent
 	ResultSelector *expr.Template // Task, Parallel, Map
+	Output         *expr.Query    // JSONata only; nil if absent
+	Assign         expr.Payload   // nil if absent
 
 	Next string // empty for a terminal state and for Choice, Succeed, Fail
 	End  bool
+
+	// VariableReferences are the names of the workflow variables that the state's own fields read, sorted; assignments do
+	// not count, and neither do the states inside a Parallel or Map.
+	VariableReferences []string
 
 	Retry []Retrier // Task, Parallel, Map
 	Catch []Catcher
@@ -108,7 +114,9 @@ type Task struct {
 	TimeoutSecondsPath   *expr.Path
 	HeartbeatSeconds     int64
 	HeartbeatSecondsPath *expr.Path
-	Credentials          *expr.Template
+	TimeoutQuery         *expr.Query // TimeoutSeconds as a JSONata expression
+	HeartbeatQuery       *expr.Query
+	Credentials          expr.Payload
 }
 
 // ResourceKind is how a Task reaches its worker.
@@ -149,7 +157,10 @@ type Choice struct {
 
 // ChoiceRule is a top-level rule of a Choice state.
 type ChoiceRule struct {
-	Condition Condition
+	Condition Condition   // JSONPath
+	Query     *expr.Query // Condition in JSONata
+	Assign    expr.Payload
+	Output    *expr.Query // JSONata only
 	Next      string
 }
 
@@ -209,6 +220,9 @@ type Wait struct {
 	Timestamp     *Timestamp
 	SecondsPath   *expr.Path
 	TimestampPath *expr.Path
+
+	SecondsQuery   *expr.Query // Seconds as a JSONata expression
+	TimestampQuery *expr.Query
 }
 
 // Succeed is the body of a Succeed state.
@@ -220,6 +234,9 @@ type Fail struct {
 	Cause     *string
 	ErrorPath *expr.Expression // a path or an intrinsic call
 	CausePath *expr.Expression
+
+	ErrorQuery *expr.Query // Error as a JSONata expression
+	CauseQuery *expr.Query
 }
 
 // Parallel is the body of a Parallel state.
@@ -229,18 +246,22 @@ type Parallel struct {
 
 // Map is the body of a Map state.
 type Map struct {
-	ItemsPath          *expr.Path // nil: $
-	ItemSelector       *expr.Template
-	MaxConcurrency     int64 // 0: as many as possible
-	MaxConcurrencyPath *expr.Path
-	Processor          *Scope
+	ItemsPath           *expr.Path  // nil: $
+	Items               *expr.Query // JSONata; nil: the input
+	ItemSelector        expr.Payload
+	MaxConcurrency      int64 // 0: as many as possible
+	MaxConcurrencyPath  *expr.Path
+	MaxConcurrencyQuery *expr.Query
+	Processor           *Scope
 
 	Distributed *Distributed // nil: inline
 
-	ToleratedFailureCount          int64 // accepted on an inline Map, without effect there (recorded)
-	ToleratedFailureCountPath      *expr.Path
-	ToleratedFailurePercentage     float64
-	ToleratedFailurePercentagePath *expr.Path
+	ToleratedFailureCount           int64 // accepted on an inline Map, without effect there (recorded)
+	ToleratedFailureCountPath       *expr.Path
+	ToleratedFailureCountQuery      *expr.Query
+	ToleratedFailurePercentage      float64
+	ToleratedFailurePercentagePath  *expr.Path
+	ToleratedFailurePercentageQuery *expr.Query
 }
 
 // Distributed is what only a Map in the mode DISTRIBUTED has: its iterations are executions of their own.
@@ -254,8 +275,8 @@ type Distributed struct {
 
 // ItemReader says where the items are, if not in the input.
 type ItemReader struct {
-	Resource   string // arn:aws:states:::s3:getObject or s3:listObjectsV2
-	Parameters *expr.Template
+	Resource   string       // arn:aws:states:::s3:getObject or s3:listObjectsV2
+	Parameters expr.Payload // Arguments in JSONata
 	Config     ReaderConfig
 }
 
@@ -270,21 +291,24 @@ type ReaderConfig struct {
 	ItemsPointer      string // RFC 6901
 	MaxItems          int64
 	MaxItemsPath      *expr.Path
+	MaxItemsQuery     *expr.Query
 }
 
 // ItemBatcher groups items; 0 and nil mean absent.
 type ItemBatcher struct {
-	MaxItemsPerBatch          int64
-	MaxItemsPerBatchPath      *expr.Path
-	MaxInputBytesPerBatch     int64
-	MaxInputBytesPerBatchPath *expr.Path
-	BatchInput                *expr.Template
+	MaxItemsPerBatch           int64
+	MaxItemsPerBatchPath       *expr.Path
+	MaxInputBytesPerBatch      int64
+	MaxInputBytesPerBatchPath  *expr.Path
+	MaxItemsPerBatchQuery      *expr.Query
+	MaxInputBytesPerBatchQuery *expr.Query
+	BatchInput                 expr.Payload
 }
 
 // ResultWriter says where results go, and in which form.
 type ResultWriter struct {
 	Resource       string // arn:aws:states:::s3:putObject; empty: into the output of the state
-	Parameters     *expr.Template
+	Parameters     expr.Payload
 	Transformation string // NONE, COMPACT or FLATTEN; empty: NONE with a Resource, else COMPACT
 	OutputType     string // JSON or JSONL; empty: JSON
 }
@@ -318,4 +342,6 @@ type Catcher struct {
 	ErrorEquals []string
 	Next        string
 	ResultPath  PathField
+	Output      *expr.Query // JSONata only
+	Assign      expr.Payload
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/sfnx/sfnx/internal/expr"
 )
 
 // distributedFields are the fields of a Map that only the mode DISTRIBUTED has.
@@ -56,9 +58,7 @@ func (p *parser) label(pl *place) string {
 func (p *parser) itemReader(pl *place, language QueryLanguage) *ItemReader {
 	p.checkFields(pl, readerFields, language)
 	out := &ItemReader{Resource: p.s3(pl.field("Resource"), "getObject", "listObjectsV2")}
-	if language == JSONPath {
-		out.Parameters = p.template(pl.field("Parameters"))
-	}
+	out.Parameters = p.parameters(pl, language, "ItemReader")
 	if config := pl.field("ReaderConfig"); config != nil && p.object(config) {
 		out.Config = p.readerConfig(config, language)
 	}
@@ -83,9 +83,13 @@ func (p *parser) readerConfig(pl *place, language QueryLanguage) ReaderConfig {
 	case c.CSVHeaderLocation == "GIVEN" && !pl.has("CSVHeaders"):
 		p.schema(pl, "These fields are required: [CSVHeaders]")
 	}
-	if language == JSONPath {
-		c.MaxItems = p.integer(pl.field("MaxItems"), 0, math.MaxInt64)
+	if language == JSONata {
+		c.MaxItemsQuery = p.queryText(pl.field("MaxItems"), "ItemReader/ReaderConfig/MaxItems")
+	} else {
 		c.MaxItemsPath = p.numberPath(pl.field("MaxItemsPath"))
+	}
+	if c.MaxItemsQuery == nil {
+		c.MaxItems = p.integer(pl.field("MaxItems"), 0, math.MaxInt64)
 	}
 	return c
 }
@@ -96,16 +100,30 @@ func (p *parser) itemBatcher(pl *place, language QueryLanguage) *ItemBatcher {
 	if items == nil && bytes == nil {
 		p.one(pl, "MaxItemsPerBatch", "MaxItemsPerBatchPath", "MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath")
 	}
+	out := &ItemBatcher{BatchInput: p.payload(pl.field("BatchInput"), language, "ItemBatcher/BatchInput")}
+	mostItems, mostBytes := pl.field("MaxItemsPerBatch"), pl.field("MaxInputBytesPerBatch")
 	if language == JSONata {
-		return &ItemBatcher{}
+		out.MaxItemsPerBatchQuery = p.queryText(mostItems, "ItemBatcher/MaxItemsPerBatch")
+		out.MaxInputBytesPerBatchQuery = p.queryText(mostBytes, "ItemBatcher/MaxInputBytesPerBatch")
+	} else {
+		out.MaxItemsPerBatchPath = p.numberPath(pl.field("MaxItemsPerBatchPath"))
+		out.MaxInputBytesPerBatchPath = p.numberPath(pl.field("MaxInputBytesPerBatchPath"))
 	}
-	return &ItemBatcher{
-		MaxItemsPerBatch:          p.integer(pl.field("MaxItemsPerBatch"), 1, math.MaxInt64),
-		MaxItemsPerBatchPath:      p.numberPath(pl.field("MaxItemsPerBatchPath")),
-		MaxInputBytesPerBatch:     p.integer(pl.field("MaxInputBytesPerBatch"), 1, 262_144),
-		MaxInputBytesPerBatchPath: p.numberPath(pl.field("MaxInputBytesPerBatchPath")),
-		BatchInput:                p.template(pl.field("BatchInput")),
+	if out.MaxItemsPerBatchQuery == nil {
+		out.MaxItemsPerBatch = p.integer(mostItems, 1, math.MaxInt64)
 	}
+	if out.MaxInputBytesPerBatchQuery == nil {
+		out.MaxInputBytesPerBatch = p.integer(mostBytes, 1, 262_144)
+	}
+	return out
+}
+
+// parameters is the Parameters of a reader or writer, in JSONata its Arguments.
+func (p *parser) parameters(pl *place, language QueryLanguage, field string) expr.Payload {
+	if language == JSONata {
+		return p.payload(pl.field("Arguments"), JSONata, field+"/Arguments")
+	}
+	return p.payload(pl.field("Parameters"), JSONPath, "")
 }
 
 func (p *parser) resultWriter(pl *place, language QueryLanguage) *ResultWriter {
@@ -116,9 +134,7 @@ func (p *parser) resultWriter(pl *place, language QueryLanguage) *ResultWriter {
 	} else if !pl.has("WriterConfig") {
 		p.schema(pl, "These fields are required: [Resource]")
 	}
-	if language == JSONPath {
-		out.Parameters = p.template(pl.field("Parameters"))
-	}
+	out.Parameters = p.parameters(pl, language, "ResultWriter")
 	if config := pl.field("WriterConfig"); config != nil && p.object(config) {
 		p.checkFields(config, writingFields, language)
 		out.Transformation = p.word(config.field("Transformation"), "NONE", "COMPACT", "FLATTEN")

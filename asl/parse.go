@@ -61,6 +61,10 @@ type parser struct {
 	badName     bool            // a state name is not allowed
 	flows       []*flow         // of all scopes, outer ones first
 	suggestions int             // comparisons left for didYouMean
+	inState     string          // name of the state in progress
+	reads       []string        // workflow variables that it reads
+	variables   *variables      // of the scope in progress
+	allScopes   []*variables    // outer ones first
 }
 
 // findingsBudget bounds the texts of all findings of one parse, in bytes.
@@ -99,6 +103,9 @@ func (p *parser) machine() *Machine {
 		TimeoutSeconds: p.integer(root.field("TimeoutSeconds"), 1, maxSeconds),
 		Scope:          *p.scope(root, 0),
 	}
+	for _, v := range p.allScopes {
+		p.checkVariables(v)
+	}
 	for _, f := range p.flows {
 		p.checkTransitions(f)
 	}
@@ -108,11 +115,8 @@ func (p *parser) machine() *Machine {
 // queryLanguage is the language that a field QueryLanguage names, the machine's if it names none.
 func (p *parser) queryLanguage(at *place) QueryLanguage {
 	switch language := QueryLanguage(p.word(at, string(JSONPath), string(JSONata))); language {
-	case JSONata:
-		p.unsupported(at, string(JSONata))
-		return JSONata
-	case JSONPath:
-		return JSONPath
+	case JSONPath, JSONata:
+		return language
 	}
 	return p.language
 }

@@ -61,7 +61,9 @@ func (p *parser) pathFrom(pl *place, root func(*expr.Path) bool, parse func(stri
 		p.schema(pl, message(text)).Hint = pl.name + " cannot start at " + start
 		return nil
 	}
-	p.variable(pl, text)
+	if name := path.Variable(); name != "" {
+		p.read(pl, name)
+	}
 	return path
 }
 
@@ -86,7 +88,7 @@ func (p *parser) expression(pl *place) *expr.Expression {
 		p.schema(pl, "The value for the field '"+pl.name+"' must be a valid JSONPath or a valid intrinsic function call").Hint = err.Error()
 		return nil
 	}
-	p.variable(pl, text)
+	p.read(pl, e.Variables()...)
 	return e
 }
 

@@ -1,6 +1,9 @@
 package asl
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 const maxDelaySeconds = 31_622_400
 
@@ -53,9 +56,13 @@ func (p *parser) catch(at *place, s *State, t *transitions) {
 		next := c.field("Next")
 		t.to(next)
 		catcher := Catcher{ErrorEquals: p.errorEquals(c, list, taken), Next: p.str(next)}
+		field := fmt.Sprintf("Catch[%d]/", c.index)
 		if s.QueryLanguage == JSONPath {
 			catcher.ResultPath = p.pathField(c.field("ResultPath"), p.resultPath)
+		} else {
+			catcher.Output = p.compileQuery(c.field("Output"), field+"Output", true)
 		}
+		catcher.Assign = p.assign(c.field("Assign"), s.QueryLanguage, field+"Assign", true)
 		s.Catch = append(s.Catch, catcher)
 	})
 }

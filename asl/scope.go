@@ -12,6 +12,7 @@ func (p *parser) scope(at *place, depth int) *Scope {
 	s := &Scope{}
 	f := &flow{at: at, startAt: at.field("StartAt")}
 	p.flows = append(p.flows, f)
+	defer p.enterVariables(f)()
 	if f.startAt != nil {
 		s.StartAt = p.str(f.startAt)
 		if f.startAt.kind != '"' {

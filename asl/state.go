@@ -1,13 +1,23 @@
 package asl
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/sfnx/sfnx/internal/expr"
 )
 
 // state reads one state, and says where it leads.
 func (p *parser) state(at *place, depth int) (*State, transitions) {
+	outer, reads := p.inState, p.reads
+	p.inState, p.reads = at.name, nil
+	s, t := p.stateOf(at, depth)
+	slices.Sort(p.reads)
+	s.VariableReferences = slices.Compact(p.reads)
+	p.inState, p.reads = outer, reads
+	return s, t
+}
+
+func (p *parser) stateOf(at *place, depth int) (*State, transitions) {
 	s := &State{Name: at.name, QueryLanguage: p.language, Pos: p.positions.at(at.start)}
 	if !p.badName { // a name without limit would stand in the pointer of each state inside
 		s.Pointer = at.location()
@@ -37,6 +47,11 @@ func (p *parser) state(at *place, depth int) (*State, transitions) {
 	}
 	if s.QueryLanguage == JSONPath {
 		p.dataFlow(at, s, allowed)
+	} else {
+		p.queries(at, s, allowed)
+	}
+	if allowed.find("Assign") != no {
+		s.Assign = p.assign(at.field("Assign"), s.QueryLanguage, "Assign", false)
 	}
 	p.retry(at, s)
 	p.catch(at, s, &t)
@@ -97,7 +112,17 @@ func (p *parser) dataFlow(at *place, s *State, allowed fields) {
 	s.ResultPath = p.pathField(field("ResultPath"), p.resultPath)
 	s.ResultSelector = p.template(field("ResultSelector"))
 	if s.Type != MapType { // the Parameters of a Map state are its ItemSelector
-		s.Parameters = p.template(field("Parameters"))
+		s.Parameters = p.payload(field("Parameters"), JSONPath, "")
+	}
+}
+
+// queries reads the fields that JSONata states share.
+func (p *parser) queries(at *place, s *State, allowed fields) {
+	if allowed.find("Arguments") != no {
+		s.Parameters = p.payload(at.field("Arguments"), JSONata, "Arguments")
+	}
+	if allowed.find("Output") != no {
+		s.Output = p.query(at.field("Output"), "Output")
 	}
 }
 
@@ -112,8 +137,14 @@ func (p *parser) pass(at *place) *Pass {
 func (p *parser) wait(at *place, language QueryLanguage) *Wait {
 	body := &Wait{}
 	f := p.one(at, "Seconds", "Timestamp", "SecondsPath", "TimestampPath")
-	if f == nil || language == JSONata && f.kind == '"' && (isJSONata(p.str(f)) || f.name != "Timestamp") {
+	if f == nil {
 		return body
+	}
+	if language == JSONata {
+		body.SecondsQuery, body.TimestampQuery = p.queryText(at.field("Seconds"), "Seconds"), p.queryText(at.field("Timestamp"), "Timestamp")
+		if f.kind == '"' && expr.IsQuery(p.str(f)) {
+			return body
+		}
 	}
 	switch f.name {
 	case "Seconds":
@@ -128,9 +159,6 @@ func (p *parser) wait(at *place, language QueryLanguage) *Wait {
 	}
 	return body
 }
-
-// isJSONata reports whether a string of a JSONata state is an expression.
-func isJSONata(s string) bool { return strings.HasPrefix(s, "{%") && strings.HasSuffix(s, "%}") }
 
 // timestamp reads a literal timestamp, nil if it is wrong.
 func (p *parser) timestamp(pl *place) *Timestamp {
@@ -160,6 +188,8 @@ func (p *parser) failState(at *place, language QueryLanguage) *Fail {
 	body.Error, body.Cause = text(at.field("Error")), text(at.field("Cause"))
 	if language == JSONPath {
 		body.ErrorPath, body.CausePath = p.expression(at.field("ErrorPath")), p.expression(at.field("CausePath"))
+	} else {
+		body.ErrorQuery, body.CauseQuery = p.queryText(at.field("Error"), "Error"), p.queryText(at.field("Cause"), "Cause")
 	}
 	return body
 }

@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/sfnx/sfnx/internal/expr"
@@ -70,11 +71,15 @@ func (p *parser) choiceState(at *place, language QueryLanguage, t *transitions) 
 		t.to(next)
 		r := ChoiceRule{Next: p.str(next)}
 		p.str(rule.field("Comment"))
+		field := fmt.Sprintf("Choices[%d]/", rule.index)
 		if language == JSONPath {
 			r.Condition = p.condition(rule)
-		} else if !rule.has("Condition") {
+		} else if condition := rule.field("Condition"); condition == nil {
 			p.schema(rule, "These fields are required: [Condition]")
+		} else {
+			r.Query, r.Output = p.query(condition, field+"Condition"), p.query(rule.field("Output"), field+"Output")
 		}
+		r.Assign = p.assign(rule.field("Assign"), language, field+"Assign", false)
 		body.Choices = append(body.Choices, r)
 	})
 	t.to(at.field("Default"))

@@ -1,6 +1,10 @@
 package asl
 
-import "math"
+import (
+	"math"
+
+	"github.com/sfnx/sfnx/internal/expr"
+)
 
 // mapState reads a Map state. Iterator and Parameters are the old names of ItemProcessor and ItemSelector (recorded: same effect).
 func (p *parser) mapState(at *place, language QueryLanguage, depth int) *Map {
@@ -25,19 +29,26 @@ func (p *parser) mapState(at *place, language QueryLanguage, depth int) *Map {
 	} else {
 		p.onlyDistributed(at)
 	}
-	if language == JSONata { // any of the rest may be an expression
-		return body
+	body.ItemSelector = p.payload(p.only(at, "ItemSelector", "Parameters"), language, "ItemSelector")
+	if language == JSONata {
+		p.mapQueries(at, body)
+	} else {
+		if !at.has("ItemReader") { // which makes ItemsPath mean nothing, even a wrong one (recorded)
+			body.ItemsPath = p.path(at.field("ItemsPath"))
+		}
+		body.MaxConcurrencyPath = p.numberPath(at.field("MaxConcurrencyPath"))
+		body.ToleratedFailureCountPath = p.numberPath(at.field("ToleratedFailureCountPath"))
+		body.ToleratedFailurePercentagePath = p.numberPath(at.field("ToleratedFailurePercentagePath"))
 	}
-	body.ItemSelector = p.template(p.only(at, "ItemSelector", "Parameters"))
-	if !at.has("ItemReader") { // which makes ItemsPath mean nothing, even a wrong one (recorded)
-		body.ItemsPath = p.path(at.field("ItemsPath"))
+	if body.MaxConcurrencyQuery == nil {
+		body.MaxConcurrency = p.integer(at.field("MaxConcurrency"), 0, math.MaxInt64)
 	}
-	body.MaxConcurrency = p.integer(at.field("MaxConcurrency"), 0, math.MaxInt64)
-	body.MaxConcurrencyPath = p.numberPath(at.field("MaxConcurrencyPath"))
-	body.ToleratedFailureCount = p.integer(at.field("ToleratedFailureCount"), 0, math.MaxInt64)
-	body.ToleratedFailureCountPath = p.numberPath(at.field("ToleratedFailureCountPath"))
-	body.ToleratedFailurePercentage = p.float(at.field("ToleratedFailurePercentage"), 0, 100)
-	body.ToleratedFailurePercentagePath = p.numberPath(at.field("ToleratedFailurePercentagePath"))
+	if body.ToleratedFailureCountQuery == nil {
+		body.ToleratedFailureCount = p.integer(at.field("ToleratedFailureCount"), 0, math.MaxInt64)
+	}
+	if body.ToleratedFailurePercentageQuery == nil {
+		body.ToleratedFailurePercentage = p.float(at.field("ToleratedFailurePercentage"), 0, 100)
+	}
 	return body
 }
 
@@ -61,4 +72,17 @@ func (p *parser) processorConfig(config *place, language QueryLanguage) *Distrib
 		p.schema(config.field("Mode"), "Express state machine does not support Map state with mode 'DISTRIBUTED'")
 	}
 	return &Distributed{ExecutionType: typ}
+}
+
+// mapQueries reads the fields of a Map that may be JSONata expressions.
+func (p *parser) mapQueries(at *place, body *Map) {
+	items := at.field("Items")
+	if items != nil && items.kind != '[' && items.kind != '{' && !(items.kind == '"' && expr.IsQuery(p.str(items))) {
+		p.schema(items, "Expected value of type Array")
+		items = nil
+	}
+	body.Items = p.query(items, "Items")
+	body.MaxConcurrencyQuery = p.queryText(at.field("MaxConcurrency"), "MaxConcurrency")
+	body.ToleratedFailureCountQuery = p.queryText(at.field("ToleratedFailureCount"), "ToleratedFailureCount")
+	body.ToleratedFailurePercentageQuery = p.queryText(at.field("ToleratedFailurePercentage"), "ToleratedFailurePercentage")
 }

@@ -9,14 +9,19 @@ func (p *parser) task(at *place, language QueryLanguage) *Task {
 	p.credentials(at.field("Credentials"), body, language)
 	p.only(at, "TimeoutSeconds", "TimeoutSecondsPath")
 	p.only(at, "HeartbeatSeconds", "HeartbeatSecondsPath")
-	if language == JSONata { // any of the rest may be an expression
-		return body
+	timeout, heartbeat := at.field("TimeoutSeconds"), at.field("HeartbeatSeconds")
+	if language == JSONata {
+		body.TimeoutQuery, body.HeartbeatQuery = p.queryText(timeout, "TimeoutSeconds"), p.queryText(heartbeat, "HeartbeatSeconds")
+	} else {
+		body.TimeoutSecondsPath = p.referencePath(at.field("TimeoutSecondsPath"))
+		body.HeartbeatSecondsPath = p.referencePath(at.field("HeartbeatSecondsPath"))
 	}
-	body.TimeoutSeconds = p.integer(at.field("TimeoutSeconds"), 1, maxSeconds)
-	body.TimeoutSecondsPath = p.referencePath(at.field("TimeoutSecondsPath"))
-	heartbeat := at.field("HeartbeatSeconds")
-	body.HeartbeatSeconds = p.integer(heartbeat, 1, maxSeconds)
-	body.HeartbeatSecondsPath = p.referencePath(at.field("HeartbeatSecondsPath"))
+	if body.TimeoutQuery == nil {
+		body.TimeoutSeconds = p.integer(timeout, 1, maxSeconds)
+	}
+	if body.HeartbeatQuery == nil {
+		body.HeartbeatSeconds = p.integer(heartbeat, 1, maxSeconds)
+	}
 	if body.TimeoutSeconds != 0 && body.HeartbeatSeconds >= body.TimeoutSeconds {
 		p.schema(heartbeat, "HeartbeatSeconds must be smaller than TimeoutSeconds")
 	}
@@ -24,15 +29,13 @@ func (p *parser) task(at *place, language QueryLanguage) *Task {
 }
 
 func (p *parser) credentials(pl *place, body *Task, language QueryLanguage) {
-	if pl == nil || language == JSONata && pl.kind == '"' || !p.object(pl) {
+	if pl == nil || !(language == JSONata && pl.kind == '"') && !p.object(pl) {
 		return
 	}
-	if !pl.has("RoleArn") && (language == JSONata || !pl.has("RoleArn.$")) {
+	if pl.kind == '{' && !pl.has("RoleArn") && (language == JSONata || !pl.has("RoleArn.$")) {
 		p.schema(pl, "The field 'RoleArn' is required but was missing")
 	}
-	if language == JSONPath {
-		body.Credentials = p.template(pl)
-	}
+	body.Credentials = p.payload(pl, language, "Credentials")
 }
 
 // resource reads the Resource of a Task.

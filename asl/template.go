@@ -32,10 +32,10 @@ func (p *parser) template(pl *place) *expr.Template {
 			d.Location = at.up.location() // recorded: AWS names the object, not the field
 		}
 	}
-	p.templateVariables(pl)
 	if len(problems) > 0 {
 		return nil
 	}
+	p.read(pl, t.Variables()...)
 	return t
 }
 
@@ -56,19 +56,4 @@ func (pl *place) find(pointer string) *place {
 		pl = next
 	}
 	return pl
-}
-
-func (p *parser) templateVariables(pl *place) {
-	if pl.kind != '{' && pl.kind != '[' {
-		return
-	}
-	pl.each(func(m *place) {
-		if m.kind == '"' {
-			if strings.HasSuffix(m.name, ".$") {
-				p.variable(m, p.str(m))
-			}
-			return
-		}
-		p.templateVariables(m)
-	})
 }

@@ -140,6 +140,7 @@ func (r *Region) newExecution(arn string, m *machine, in backend.StartExecutionI
 	}
 	x := &execution{arn: arn, name: in.Name, machine: m, input: in.Input, start: r.now, pending: map[any]*simtime.Entry[happening]{}, tasks: map[interp.TaskID]*task{}, runs: map[interp.RunID]*mapRun{}}
 	x.engine = interp.New(m.program, interp.Config{
+		Test: m.test.Test, Observe: m.test.Observe,
 		ExecutionArn: arn, Name: in.Name, StateMachineArn: m.arn.String(), StateMachineName: m.config.Name, RoleArn: m.config.RoleArn,
 		Region: r.config.Region, InputText: text, Input: input, Seed: r.seed(arn), Limits: limits, AsOf: r.config.AsOf,
 	})

@@ -80,6 +80,7 @@ type machine struct {
 	config  StateMachine
 	program *interp.Program
 	created time.Time
+	test    StateTest // zero but for one whose states are visited alone
 }
 
 // New makes an empty region.

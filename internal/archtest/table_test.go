@@ -19,12 +19,15 @@ const pure = "net/url net/netip"
 var table = map[string]rule{
 	"history": {bans: core},
 
-	"internal/value":     {bans: core},
-	"internal/jackson":   {tests: "internal/value", bans: core},
-	"internal/secret":    {bans: "os net"},
-	"internal/jsonpath":  {imports: "internal/value", bans: core},
-	"internal/intrinsic": {imports: "internal/value", bans: core},
-	"internal/expr":      {imports: "internal/value internal/jsonpath internal/intrinsic", bans: core},
+	"internal/value":           {bans: core},
+	"internal/jackson":         {tests: "internal/value", bans: core},
+	"internal/secret":          {bans: "os net"},
+	"internal/jsonpath":        {imports: "internal/value", bans: core},
+	"internal/intrinsic":       {imports: "internal/value", bans: core},
+	"internal/jsregex":         {bans: core},
+	"internal/jsonata":         {imports: "internal/value internal/jsregex internal/jsonata/picture", bans: "os net log math/rand crypto/rand runtime context syscall"},
+	"internal/jsonata/picture": {bans: core},
+	"internal/expr":            {imports: "internal/value internal/jsonpath internal/intrinsic internal/jsonata", bans: core},
 
 	"asl":              {imports: "internal/expr internal/jackson internal/value", modules: "github.com/go-json-experiment/json", bans: core},
 	"internal/interp":  {imports: "asl history internal/expr internal/value", bans: core},
@@ -81,7 +84,7 @@ var table = map[string]rule{
 const anyTest = "github.com/google/go-cmp pgregory.net/rapid go.uber.org/goleak"
 
 // timeless packages take the time as an argument and start no goroutine.
-var timeless = []string{"history", "internal/value", "internal/jackson", "internal/jsonpath", "internal/intrinsic", "internal/expr", "asl", "internal/interp", "internal/simtime", "internal/dataset"}
+var timeless = []string{"history", "internal/value", "internal/jackson", "internal/jsonpath", "internal/intrinsic", "internal/jsregex", "internal/jsonata", "internal/jsonata/picture", "internal/expr", "asl", "internal/interp", "internal/simtime", "internal/dataset"}
 
 // revealers may take the text out of a secret: they sign or send it.
 var revealers = []string{"internal/secret", "backend/aws", "internal/fakeaws"}

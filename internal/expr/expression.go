@@ -43,8 +43,8 @@ func parseCall(src string) (*Expression, error) {
 		p, err := jsonpath.Parse(arg.Text)
 		var syntax *jsonpath.SyntaxError
 		if errors.As(err, &syntax) {
-			column := utf8.RuneCountInString(src[:arg.Offset]) + syntax.Column
-			return nil, fmt.Errorf("%q is not a valid intrinsic function call: column %d: %s", src, column, syntax.Msg)
+			in := &jsonpath.SyntaxError{Column: utf8.RuneCountInString(src[:arg.Offset]) + syntax.Column, Msg: syntax.Msg}
+			return nil, fmt.Errorf("%q is not a valid intrinsic function call: %w", src, in)
 		}
 		e.paths = append(e.paths, &Path{p})
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/sfnx/sfnx/internal/intrinsic"
 	"github.com/sfnx/sfnx/internal/jsonpath"
 	"github.com/sfnx/sfnx/internal/value"
 )
@@ -53,6 +54,18 @@ func (p *Path) Variable() string {
 		return root
 	}
 	return ""
+}
+
+// Column is where a text stops being a path or call, from 1 and in characters, for an error of ParsePath or
+// ParseExpression; 0 if that is not known.
+func Column(err error) int {
+	if path, ok := errors.AsType[*jsonpath.SyntaxError](err); ok {
+		return path.Column
+	}
+	if call, ok := errors.AsType[*intrinsic.SyntaxError](err); ok {
+		return call.Column
+	}
+	return 0
 }
 
 // Missing says that a path leads nowhere.

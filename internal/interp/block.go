@@ -8,7 +8,7 @@ import (
 
 // spawn starts a thread of a block; its first event points back to previous.
 func (x *Execution) spawn(b *block, index, start int, input value.Value, previous int64) *thread {
-	t := &thread{block: b, index: index, state: start, input: input, last: previous}
+	t := &thread{block: b, index: index, state: start, input: input, last: previous, outer: b.owner.scope()}
 	b.threads[index] = t
 	x.enqueue(t, entering)
 	return t
@@ -51,8 +51,9 @@ func (x *Execution) blockSucceeded(t *thread, s *state, b *block) {
 }
 
 // blockFailed records that a block has failed for good, after no retrier took it.
-func (x *Execution) blockFailed(t *thread, s *state) {
-	if t.inner == nil && t.run == nil {
+func (x *Execution) blockFailed(t *thread, s *state, f failure) {
+	// recorded: a Map whose own expressions fail has failed as a Map too
+	if t.inner == nil && t.run == nil && !(s.Type == asl.MapType && f.evaluation) {
 		return
 	}
 	t.inner, t.run = nil, nil

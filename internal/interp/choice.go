@@ -76,11 +76,12 @@ type comparison struct {
 	path     *expr.Path // operand; nil if constant
 	operand  value.Value
 	presence bool // IsPresent
+	text     string
 	test     func(v, operand value.Value) bool
 }
 
 func compileComparison(c *asl.Comparison) *comparison {
-	out := &comparison{variable: c.Variable, path: c.Path, operand: c.Value.Value, presence: c.Operator == asl.IsPresent}
+	out := &comparison{variable: c.Variable, path: c.Path, operand: c.Value.Value, presence: c.Operator == asl.IsPresent, text: textOf(c)}
 	switch op := string(c.Operator); {
 	case out.presence:
 	case c.Operator == asl.BooleanEquals:

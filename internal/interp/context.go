@@ -12,6 +12,28 @@ type view struct {
 	x    *Execution
 	t    *thread
 	item *thread // the iteration whose ItemSelector is evaluated; nil otherwise
+
+	result      value.Value // $states.result; Undefined if there is none
+	errorOutput value.Value // $states.errorOutput
+	states      value.Value // made once, or twice: with the context when that is asked for
+	hasContext  bool
+}
+
+// StatesObject makes $states.
+func (w *view) StatesObject(withContext bool) value.Value {
+	if w.states.IsUndefined() || withContext && !w.hasContext {
+		w.hasContext = withContext
+		if w.states = value.ObjectOf(inputShape, []value.Value{w.t.input}); withContext {
+			w.states = value.ObjectOf(statesShape, []value.Value{w.t.input, w.ContextObject()})
+		}
+		if !w.result.IsUndefined() {
+			w.states = w.states.With("result", w.result)
+		}
+		if !w.errorOutput.IsUndefined() {
+			w.states = w.states.With("errorOutput", w.errorOutput)
+		}
+	}
+	return w.states
 }
 
 var (
@@ -24,9 +46,11 @@ var (
 		{value.NewShape([]string{"Execution", "StateMachine", "State"}), value.NewShape([]string{"Execution", "StateMachine", "State", "Map"})},
 		{value.NewShape([]string{"Execution", "StateMachine", "State", "Task"}), value.NewShape([]string{"Execution", "StateMachine", "State", "Task", "Map"})},
 	}
-	taskShape = value.NewShape([]string{"Token"})
-	itemShape = value.NewShape([]string{"Index", "Value"})
-	mapShape  = value.NewShape([]string{"Item"})
+	taskShape   = value.NewShape([]string{"Token"})
+	inputShape  = value.NewShape([]string{"input"})
+	statesShape = value.NewShape([]string{"input", "context"})
+	itemShape   = value.NewShape([]string{"Index", "Value"})
+	mapShape    = value.NewShape([]string{"Item"})
 )
 
 // timestamp is how AWS writes a time into the context object.
@@ -57,7 +81,11 @@ func (w *view) ContextObject() value.Value {
 		current := item.mapItem()
 		members = append(members, value.ObjectOf(mapShape, []value.Value{current}))
 	}
-	return value.ObjectOf(contextShapes[hasTask][hasMap], members)
+	object := value.ObjectOf(contextShapes[hasTask][hasMap], members)
+	for i := range x.config.Test.Context.Len() {
+		object = object.With(x.config.Test.Context.Member(i))
+	}
+	return object
 }
 
 // mapItem is $$.Map.Item of an iteration.

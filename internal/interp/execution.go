@@ -14,6 +14,7 @@ type Limits struct {
 	Events       int           // history events; 0: 25,000, negative: no limit
 	PayloadBytes int           // input, result and output of a state; 0: 262,144, negative: no limit
 	Duration     time.Duration // of the whole execution; 0: one year, negative: no limit
+	Variables    int           // bytes of all workflow variables together; 0: 10,485,760, negative: no limit
 	Visits       int           // states that one thread may visit without time moving on; 0: 100,000 (a loop that can never end)
 }
 
@@ -21,6 +22,7 @@ type Limits struct {
 const (
 	maxEvents       = 25_000
 	maxPayloadBytes = 262_144
+	maxVariables    = 10 << 20
 	maxDuration     = 365 * 24 * time.Hour
 	maxVisits       = 100_000
 )
@@ -31,6 +33,9 @@ func (l Limits) withDefaults() Limits {
 	}
 	if l.PayloadBytes == 0 {
 		l.PayloadBytes = maxPayloadBytes
+	}
+	if l.Variables == 0 {
+		l.Variables = maxVariables
 	}
 	if l.Duration == 0 {
 		l.Duration = maxDuration
@@ -57,6 +62,9 @@ type Config struct {
 	// AliasArn and VersionArn are set when the execution was started through them.
 	AliasArn   string
 	VersionArn string
+
+	Test    Test              // of a program that visits one state
+	Observe func(Observation) // is told of the steps of the data flow; nil: nobody
 }
 
 // Status is how an execution stands.
@@ -101,6 +109,7 @@ type Execution struct {
 	runs     map[RunID]*thread
 	lastRun  RunID
 	deadline TimerID
+	stored   int // bytes of all workflow variables
 
 	events   []history.Event
 	commands []Command
@@ -130,7 +139,7 @@ func New(p *Program, c Config) *Execution {
 	c.Limits = c.Limits.withDefaults()
 	x := &Execution{program: p, config: c, random: random(c.Seed), timers: map[TimerID]*timer{}, tasks: map[TaskID]*thread{}, runs: map[RunID]*thread{}}
 	x.view.x = x
-	x.env = expr.Env{Random: &x.random, Context: &x.view}
+	x.env = expr.Env{Random: &x.random, Context: &x.view, States: &x.view}
 	return x
 }
 

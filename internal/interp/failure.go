@@ -27,6 +27,8 @@ type failure struct {
 	timedOut bool
 	// heartbeat: it was the heartbeat that was missed, which is reported as a timeout all the same (recorded).
 	heartbeat bool
+	// evaluation: a JSONata expression of the state failed.
+	evaluation bool
 }
 
 func (f failure) is(name string) bool { return f.name != nil && *f.name == name }
@@ -65,10 +67,26 @@ func (x *Execution) raised(t *thread, name, message string) *failure {
 
 // evaluationFailure turns the error of an expression into a failure.
 func (x *Execution) evaluationFailure(t *thread, err error) *failure {
-	if e, ok := errors.AsType[*expr.Error](err); ok {
-		return x.raised(t, e.Name, e.Message)
+	e, ok := errors.AsType[*expr.Error](err)
+	switch {
+	case !ok:
+		return x.raised(t, errRuntime, err.Error())
+	case e.Name == expr.QueryEvaluation:
+		before := t.last
+		if before == t.enteredID {
+			before = t.before // recorded: as if the state had not been entered
+		}
+		return x.queryFailure(t, before, e.Message, e.Location)
 	}
-	return x.raised(t, errRuntime, err.Error())
+	return x.raised(t, e.Name, e.Message)
+}
+
+// queryFailure is a States.QueryEvaluationError, which has an event of its own.
+func (x *Execution) queryFailure(t *thread, previous int64, message, location string) *failure {
+	f := x.raised(t, expr.QueryEvaluation, message)
+	f.evaluation = true
+	t.last = x.record(previous, history.EvaluationFailed, &history.EvaluationFailedDetails{State: x.program.states[t.state].Name, Error: *f.name, Cause: *f.cause, Location: location})
+	return f
 }
 
 // tooLarge is the failure of a result or output over the payload limit, nil if it fits. what is the name that AWS
@@ -94,11 +112,12 @@ func (x *Execution) overLimit(what, did string, v value.Value) *failure {
 
 // failState is the way of every failure: Retry, then Catch, then the enclosing scope.
 func (x *Execution) failState(t *thread, s *state, f failure) {
+	x.observe(t, ErrorOutput, f.errorOutput())
 	if f.catchable() {
 		if x.retry(t, s, f) {
 			return
 		}
-		x.blockFailed(t, s)
+		x.blockFailed(t, s, f)
 		if x.catch(t, s, f) {
 			return
 		}

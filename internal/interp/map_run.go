@@ -46,22 +46,16 @@ func (x *Execution) readerOf(t *thread, d *asl.Distributed, c *StartMapRun, in v
 		if c.Reader, f = x.evaluate(t, r.Parameters, in); f != nil {
 			return f
 		}
-		if c.MaxItems = r.Config.MaxItems; r.Config.MaxItemsPath != nil {
-			if c.MaxItems, f = x.mapInteger(t, "MaxItemsPath", r.Config.MaxItemsPath, in); f != nil {
-				return f
-			}
+		if c.MaxItems, f = x.mapNumber(t, "MaxItemsPath", r.Config.MaxItems, r.Config.MaxItemsPath, r.Config.MaxItemsQuery, in); f != nil {
+			return f
 		}
 	}
 	if b := d.ItemBatcher; b != nil {
-		if c.BatchItems = b.MaxItemsPerBatch; b.MaxItemsPerBatchPath != nil {
-			if c.BatchItems, f = x.mapInteger(t, "MaxItemsPerBatchPath", b.MaxItemsPerBatchPath, in); f != nil {
-				return f
-			}
+		if c.BatchItems, f = x.mapNumber(t, "MaxItemsPerBatchPath", b.MaxItemsPerBatch, b.MaxItemsPerBatchPath, b.MaxItemsPerBatchQuery, in); f != nil {
+			return f
 		}
-		if c.BatchBytes = b.MaxInputBytesPerBatch; b.MaxInputBytesPerBatchPath != nil {
-			if c.BatchBytes, f = x.mapInteger(t, "MaxInputBytesPerBatchPath", b.MaxInputBytesPerBatchPath, in); f != nil {
-				return f
-			}
+		if c.BatchBytes, f = x.mapNumber(t, "MaxInputBytesPerBatchPath", b.MaxInputBytesPerBatch, b.MaxInputBytesPerBatchPath, b.MaxInputBytesPerBatchQuery, in); f != nil {
+			return f
 		}
 		if b.BatchInput != nil {
 			if c.BatchInput, f = x.evaluate(t, b.BatchInput, in); f != nil {

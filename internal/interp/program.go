@@ -14,6 +14,7 @@ type Program struct {
 	states  []*state
 	start   int
 	timeout int64 // TimeoutSeconds of the machine; 0: none
+	only    bool  // ends where its first state leads
 }
 
 // processor is the program of the child executions of a distributed Map.
@@ -62,7 +63,11 @@ func (p *Program) link(scope *asl.Scope) int {
 		case *asl.Choice:
 			for _, rule := range body.Choices {
 				s.choices = append(s.choices, to(rule.Next))
-				s.rules = append(s.rules, compileCondition(rule.Condition))
+				if rule.Query != nil {
+					s.rules = append(s.rules, nil)
+				} else {
+					s.rules = append(s.rules, compileCondition(rule.Condition))
+				}
 			}
 			s.fallback = to(body.Default)
 		case *asl.Parallel:

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/sfnx/sfnx/asl"
+	"github.com/sfnx/sfnx/internal/value"
 )
 
 // maxRetryDelay bounds a back-off that grows without MaxDelaySeconds.
@@ -20,11 +21,20 @@ func (x *Execution) retry(t *thread, s *state, f failure) bool {
 		}
 		if t.used == nil {
 			t.used = make([]int, len(s.Retry))
+			if x.alone(t) {
+				t.used[i] = x.config.Test.RetrierRetryCount
+			}
 		}
+		x.observe(t, RetryIndex, value.Int(int64(i)))
 		if int64(t.used[i]) >= r.MaxAttempts {
 			return false
 		}
 		delay := x.delay(r, t.used[i])
+		x.observe(t, RetryBackoff, value.Float(delay.Seconds()))
+		if x.alone(t) {
+			x.failThread(t, f)
+			return true
+		}
 		t.used[i]++
 		t.retries++
 		t.phase = waiting
@@ -74,16 +84,37 @@ func (x *Execution) catch(t *thread, s *state, f failure) bool {
 		if !matches(c.ErrorEquals, f) {
 			continue
 		}
-		output, failed := x.applyResultPath(t, c.ResultPath, t.input, f.errorOutput())
-		if failed == nil {
-			failed = x.tooLarge(s.Name, output)
-		}
+		x.observe(t, CatchIndex, value.Int(int64(i)))
+		output, assigned, failed := x.caught(t, s, &s.Catch[i], f.errorOutput())
 		if failed != nil {
 			x.failThread(t, *failed)
 		} else {
-			x.exit(t, s, output, s.catch[i])
+			x.exit(t, s, output, assigned, s.catch[i])
 		}
 		return true
 	}
 	return false
+}
+
+// caught is what a catcher makes of an error: the output of the state and its new variables.
+func (x *Execution) caught(t *thread, s *state, c *asl.Catcher, failed value.Value) (output, assigned value.Value, f *failure) {
+	if s.QueryLanguage == asl.JSONPath {
+		output, f = x.applyResultPath(t, c.ResultPath, t.input, failed)
+	} else if output = failed; c.Output != nil {
+		env := x.environment(t, failed)
+		x.view.errorOutput = failed
+		v, err := c.Output.Eval(env)
+		if output = v; err != nil {
+			f = x.evaluationFailure(t, err)
+		}
+	}
+	if f == nil {
+		f = x.tooLarge(s.Name, output)
+	}
+	if f == nil && c.Assign != nil {
+		env := x.environment(t, failed)
+		x.view.errorOutput = failed
+		assigned, f = x.assignment(t, s, c.Assign, env)
+	}
+	return output, assigned, f
 }

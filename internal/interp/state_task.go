@@ -53,15 +53,15 @@ func (x *Execution) schedule(t *thread, s *state, body *asl.Task) {
 
 // prepare evaluates what a Task state asks for. Every attempt evaluates afresh.
 func (x *Execution) prepare(t *thread, s *state, body *asl.Task) *failure {
-	in, f := x.applyPath(t, s.InputPath, t.input)
+	in, f := x.inputPath(t, s)
 	if f != nil {
 		return f
 	}
 	c := t.call
-	if c.TimeoutSeconds, f = x.seconds(t, "TimeoutSecondsPath", body.TimeoutSeconds, body.TimeoutSecondsPath, in); f != nil {
+	if c.TimeoutSeconds, f = x.seconds(t, "TimeoutSeconds", body.TimeoutSeconds, body.TimeoutSecondsPath, body.TimeoutQuery, in); f != nil {
 		return f
 	}
-	if c.HeartbeatSeconds, f = x.seconds(t, "HeartbeatSecondsPath", body.HeartbeatSeconds, body.HeartbeatSecondsPath, in); f != nil {
+	if c.HeartbeatSeconds, f = x.seconds(t, "HeartbeatSeconds", body.HeartbeatSeconds, body.HeartbeatSecondsPath, body.HeartbeatQuery, in); f != nil {
 		return f
 	}
 	if body.Credentials != nil {
@@ -72,12 +72,8 @@ func (x *Execution) prepare(t *thread, s *state, body *asl.Task) *failure {
 		role, _ := v.Get("RoleArn")
 		c.RoleArn = role.Str()
 	}
-	if c.Parameters = in; s.Parameters != nil {
-		v, err := s.Parameters.Eval(x.environment(t, in))
-		if err != nil {
-			return x.evaluationFailure(t, err)
-		}
-		c.Parameters = v
+	if c.Parameters, f = x.parameters(t, s, in); f != nil {
+		return f
 	}
 	if problem := checkParameters(&c.Resource, c.Parameters); problem != "" {
 		return x.runtimeFailure(t, fmt.Sprintf("The Parameters '%s' could not be used to start the Task: [%s]", c.Parameters, problem))
@@ -85,8 +81,11 @@ func (x *Execution) prepare(t *thread, s *state, body *asl.Task) *failure {
 	return nil
 }
 
-// seconds is a time that stands in the definition or behind a path: a positive integer.
-func (x *Execution) seconds(t *thread, field string, fixed int64, p *expr.Path, in value.Value) (int64, *failure) {
+// seconds is a time that stands in the definition, behind a path or in an expression: a positive integer.
+func (x *Execution) seconds(t *thread, field string, fixed int64, p *expr.Path, q *expr.Query, in value.Value) (int64, *failure) {
+	if q != nil {
+		return x.queryInteger(t, q, 1)
+	}
 	if p == nil {
 		return fixed, nil
 	}
@@ -96,7 +95,21 @@ func (x *Execution) seconds(t *thread, field string, fixed int64, p *expr.Path, 
 	}
 	n, ok := v.Int64()
 	if !ok || n <= 0 {
-		return 0, x.runtimeFailure(t, fmt.Sprintf("The %s parameter does not reference a positive integer: %s == %s", field, p, display(v)))
+		return 0, x.runtimeFailure(t, fmt.Sprintf("The %sPath parameter does not reference a positive integer: %s == %s", field, p, display(v)))
+	}
+	return n, nil
+}
+
+// queryInteger is a whole number, not below least, that an expression gives.
+func (x *Execution) queryInteger(t *thread, q *expr.Query, least int64) (int64, *failure) {
+	v, f := x.evaluateTo(t, q, value.NumberKind)
+	if f != nil {
+		return 0, f
+	}
+	n, ok := v.Int64()
+	if !ok || n < least {
+		err := &expr.Error{Name: expr.QueryEvaluation, Location: q.Field(), Message: fmt.Sprintf("The %s field must be an integer of at least %d but was: %s", q.Field(), least, v)}
+		return 0, x.evaluationFailure(t, err)
 	}
 	return n, nil
 }

@@ -28,7 +28,10 @@ func (x *Execution) wait(t *thread, s *state, body *asl.Wait) {
 }
 
 func (x *Execution) waitUntil(t *thread, s *state, body *asl.Wait) (time.Time, *failure) {
-	in, f := x.applyPath(t, s.InputPath, t.input)
+	if body.SecondsQuery != nil || body.TimestampQuery != nil {
+		return x.waitQuery(t, body)
+	}
+	in, f := x.inputPath(t, s)
 	switch {
 	case f != nil:
 		return time.Time{}, f
@@ -80,4 +83,21 @@ func display(v value.Value) string {
 		return v.Str()
 	}
 	return v.JSON()
+}
+
+// waitQuery is Seconds or Timestamp of a JSONata state.
+func (x *Execution) waitQuery(t *thread, body *asl.Wait) (time.Time, *failure) {
+	if body.SecondsQuery != nil {
+		seconds, f := x.queryInteger(t, body.SecondsQuery, 0)
+		return x.after(seconds), f
+	}
+	v, f := x.evaluateTo(t, body.TimestampQuery, value.StringKind)
+	if f != nil {
+		return time.Time{}, f
+	}
+	at, err := asl.ParseTimestamp(v.Str())
+	if err != nil { // recorded: the event points to WaitStateEntered
+		return time.Time{}, x.queryFailure(t, t.last, "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: "+v.Str(), "Timestamp")
+	}
+	return at, nil
 }

@@ -14,13 +14,13 @@ func (x *Execution) work(t *thread, s *state) {
 	case *asl.Pass:
 		x.pass(t, s, body)
 	case *asl.Succeed:
-		x.passThrough(t, s, none)
+		x.passThrough(t, s, way{nil, s.Output, none})
 	case *asl.Fail:
 		x.fail(t, body)
 	case *asl.Wait:
 		x.wait(t, s, body)
 	case *asl.Choice:
-		x.choose(t, s)
+		x.choose(t, s, body)
 	case *asl.Task:
 		x.schedule(t, s, body)
 	case *asl.Parallel:
@@ -35,7 +35,7 @@ func (x *Execution) work(t *thread, s *state) {
 // resume goes on with a state whose wait is over.
 func (x *Execution) resume(t *thread, s *state) {
 	if _, ok := s.Body.(*asl.Wait); ok {
-		x.passThrough(t, s, s.next)
+		x.passThrough(t, s, way{s.Assign, s.Output, s.next})
 		return
 	}
 	x.finish(t, s, t.result)
@@ -52,23 +52,17 @@ func (x *Execution) pass(t *thread, s *state, body *asl.Pass) {
 		x.failState(t, s, *f)
 		return
 	}
-	x.finish(t, s, in)
+	x.leave(t, s, in, way{s.Assign, s.Output, s.next})
 }
 
-// passThrough leaves a state that only has InputPath and OutputPath: Succeed, Wait, Choice.
-func (x *Execution) passThrough(t *thread, s *state, next int) {
-	out, f := x.applyPath(t, s.InputPath, t.input)
-	if f == nil {
-		out, f = x.applyPath(t, s.OutputPath, out)
-	}
-	if f == nil {
-		f = x.tooLarge(s.Name, out)
-	}
+// passThrough leaves a state that does nothing with its input: Succeed, Wait, Choice.
+func (x *Execution) passThrough(t *thread, s *state, w way) {
+	in, f := x.inputPath(t, s)
 	if f != nil {
 		x.failState(t, s, *f)
 		return
 	}
-	x.exit(t, s, out, next)
+	x.leave(t, s, in, w)
 }
 
 // fail raises the error of a Fail state; it has no exit event.
@@ -89,6 +83,20 @@ func (x *Execution) fail(t *thread, body *asl.Fail) {
 		}
 		if v.Kind() != value.StringKind {
 			x.failThread(t, *x.runtimeFailure(t, fmt.Sprintf("The %s parameter does not reference a string value: %s == %s", field.name, field.from, v)))
+			return
+		}
+		*field.to = ptr(v.Str())
+	}
+	for _, field := range []struct {
+		from *expr.Query
+		to   **string
+	}{{body.ErrorQuery, &f.name}, {body.CauseQuery, &f.cause}} {
+		if field.from == nil {
+			continue
+		}
+		v, failed := x.evaluateTo(t, field.from, value.StringKind)
+		if failed != nil {
+			x.failThread(t, *failed)
 			return
 		}
 		*field.to = ptr(v.Str())

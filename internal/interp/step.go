@@ -109,6 +109,7 @@ func (x *Execution) begin() {
 		x.deadline = x.setTimer(nil, executionTimer, x.now.Add(limit))
 	}
 	x.root = &thread{state: x.program.start, input: c.Input}
+	x.assign(x.root, c.Test.Variables)
 	x.enqueue(x.root, entering)
 }
 
@@ -155,7 +156,8 @@ func (x *Execution) turn(t *thread) {
 		if !x.mayVisit(t, s) {
 			return
 		}
-		t.enteredAt, t.retries, t.used = x.now, 0, nil
+		t.enteredAt, t.retries, t.used, t.before = x.now, 0, nil, t.last
+		x.observe(t, RawInput, t.input)
 		t.enteredID = x.event(t, s.entered, &history.StateEntered{Name: s.Name, Input: history.Lazy(t.input)})
 		x.work(t, s)
 	case retrying:

@@ -29,6 +29,7 @@ type thread struct {
 	input     value.Value // raw input of the state
 	result    value.Value // what the task returned, in phase resulting
 	failure   failure     // in phase failing
+	before    int64       // id of the event before StateEntered
 	enteredID int64       // id of the StateEntered event
 	enteredAt time.Time
 	retries   int   // of this visit of the state
@@ -41,6 +42,8 @@ type thread struct {
 	task  TaskID  // 0 if none
 	call  *call   // of the task, or of the one that is being prepared; nil elsewhere
 	inner *block  // the Parallel or inline Map in progress
+	own   *scope  // variables that this thread has assigned; nil until the first
+	outer *scope  // variables of the threads around it
 	run   *mapRun // the distributed Map in progress
 }
 
@@ -73,6 +76,7 @@ func (x *Execution) release(t *thread) {
 	}
 	t.phase = over
 	x.settle(t)
+	x.dropVariables(t)
 	if t.inner != nil {
 		for _, child := range t.inner.threads {
 			if child != nil {

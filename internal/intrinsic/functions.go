@@ -14,7 +14,7 @@ var functions, functionNames = byName(
 	&function{"States.Base64Decode", base64Decode},
 	&function{"States.Base64Encode", base64Encode},
 	&function{"States.Format", format},
-	&function{"States.Hash", hash},
+	&function{"States.Hash", hashOf},
 	&function{"States.JsonMerge", jsonMerge},
 	&function{"States.JsonToString", jsonToString},
 	&function{"States.MathAdd", mathAdd},

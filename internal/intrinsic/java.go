@@ -144,3 +144,10 @@ func (r *random) nextInt(bound int32) int32 {
 		}
 	}
 }
+
+// SeededDouble is the first nextDouble of a java.util.Random with that seed, in [0, 1).
+func SeededDouble(seed int64) float64 {
+	r := newRandom(seed)
+	high := int64(r.next(26)) << 27
+	return float64(high+int64(r.next(27))) / (1 << 53)
+}

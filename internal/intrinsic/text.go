@@ -7,6 +7,7 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/hex"
+	"hash"
 	"strings"
 	"unicode/utf8"
 
@@ -122,8 +123,8 @@ func base64Decode(in invocation) (value.Value, error) {
 	return value.String(string([]rune(string(raw)))), nil // what is not UTF-8 becomes U+FFFD
 }
 
-// hash takes a text as it is and anything else as its JSON.
-func hash(in invocation) (value.Value, error) {
+// hashOf takes a text as it is and anything else as its JSON.
+func hashOf(in invocation) (value.Value, error) {
 	if len(in.args) != 2 {
 		return in.invalid()
 	}
@@ -137,27 +138,33 @@ func hash(in invocation) (value.Value, error) {
 	if tooLong(s) {
 		return in.invalid()
 	}
-	var sum []byte
-	switch algorithm, _ := in.str(1); algorithm {
-	case "MD5":
-		h := md5.Sum([]byte(s))
-		sum = h[:]
-	case "SHA-1":
-		h := sha1.Sum([]byte(s))
-		sum = h[:]
-	case "SHA-256":
-		h := sha256.Sum256([]byte(s))
-		sum = h[:]
-	case "SHA-384":
-		h := sha512.Sum384([]byte(s))
-		sum = h[:]
-	case "SHA-512":
-		h := sha512.Sum512([]byte(s))
-		sum = h[:]
-	default:
+	algorithm, _ := in.str(1)
+	sum, ok := Digest(algorithm, s)
+	if !ok {
 		return in.invalid()
 	}
-	return value.String(hex.EncodeToString(sum)), nil
+	return value.String(sum), nil
+}
+
+// Digest is the hash of a text in hexadecimal; ok is false for an algorithm that States.Hash does not have.
+func Digest(algorithm, s string) (sum string, ok bool) {
+	var h hash.Hash
+	switch algorithm {
+	case "MD5":
+		h = md5.New()
+	case "SHA-1":
+		h = sha1.New()
+	case "SHA-256":
+		h = sha256.New()
+	case "SHA-384":
+		h = sha512.New384()
+	case "SHA-512":
+		h = sha512.New()
+	default:
+		return "", false
+	}
+	h.Write([]byte(s))
+	return hex.EncodeToString(h.Sum(nil)), true
 }
 
 // stringSplit splits at each character of the second argument and drops empty parts (recorded).

@@ -31,6 +31,7 @@ const (
 	StringKind
 	ArrayKind
 	ObjectKind
+	OpaqueKind // something of an expression language that is no JSON, as a function; never leaves its evaluation
 )
 
 // String is the word that AWS uses in messages: null, boolean, number, string, array, object.
@@ -48,6 +49,8 @@ func (k Kind) String() string {
 		return "array"
 	case ObjectKind:
 		return "object"
+	case OpaqueKind:
+		return "function"
 	}
 	return "undefined"
 }
@@ -70,6 +73,7 @@ type Value struct {
 	size uint32 // bytes of the compact JSON text
 	kind Kind
 	form form
+	mark uint8
 }
 
 type array struct{ items []Value }
@@ -115,6 +119,30 @@ func Array(items ...Value) Value {
 		size--
 	}
 	return Value{kind: ArrayKind, ptr: unsafe.Pointer(&array{items}), size: saturate(size)}
+}
+
+// Opaque carries something that is no JSON through the evaluation of an expression. Its size is the largest there
+// is, and so is that of everything it is put into: a smaller value is JSON all the way down.
+func Opaque(x any) Value {
+	return Value{kind: OpaqueKind, ptr: unsafe.Pointer(&x), size: math.MaxUint32}
+}
+
+// Opaque is what Opaque was given, nil for other kinds.
+func (v Value) Opaque() any {
+	if v.kind != OpaqueKind {
+		return nil
+	}
+	return *(*any)(v.ptr)
+}
+
+// Mark is the note that WithMark left, 0 if none did.
+func (v Value) Mark() uint8 { return v.mark }
+
+// WithMark is the same value with a note on it, for an evaluator that tells arrays of one origin from another.
+// JSON, Equal and everything made of v are blind to it.
+func (v Value) WithMark(mark uint8) Value {
+	v.mark = mark
+	return v
 }
 
 // saturate keeps sizes beyond 4 GiB at the largest number, so that "larger than the limit" stays true.

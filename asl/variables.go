@@ -1,0 +1,138 @@
+package asl
+
+// variables is what the states of one scope do with workflow variables. Those inside a Parallel or Map have scopes of
+// their own.
+type variables struct {
+	flow    *flow
+	outer   *variables // nil for the machine
+	inside  string     // name of the Parallel or Map, a state of outer
+	apart   bool       // the processor of a distributed Map: its iterations are executions of their own
+	assigns []variableUse
+	reads   []variableUse
+
+	assigned  map[string]bool
+	inherited map[string]bool // names that may have a value outside when the scope begins
+}
+
+type variableUse struct {
+	name  string
+	state string
+	at    *place
+}
+
+// enterVariables begins a scope. What it returns ends it.
+func (p *parser) enterVariables(f *flow) func() {
+	v := &variables{flow: f, outer: p.variables, inside: p.inState, assigned: map[string]bool{}}
+	if config := f.at.field("ProcessorConfig"); config != nil && config.kind == '{' {
+		if mode := config.field("Mode"); mode != nil {
+			v.apart = p.text[mode.start:mode.end] == `"DISTRIBUTED"`
+		}
+	}
+	p.variables = v
+	p.allScopes = append(p.allScopes, v)
+	return func() { p.variables = v.outer }
+}
+
+// assigns notes that the state in progress assigns a variable.
+func (p *parser) assigns(name string, at *place) {
+	v := p.variables
+	v.assigned[name] = true
+	v.assigns = append(v.assigns, variableUse{name, p.inState, at})
+}
+
+// read notes the variables that the value at a place reads.
+func (p *parser) read(at *place, names ...string) {
+	p.reads = append(p.reads, names...)
+	for _, name := range names {
+		p.variables.reads = append(p.variables.reads, variableUse{name, p.inState, at})
+	}
+}
+
+// checkVariables reports what a scope does to variables of the scopes around it (guide, "Scope of workflow variables": names
+// are unique in nested scopes, and the states of a distributed Map do not see those outside). Recorded: a name may be
+// assigned outside by what only comes after the Parallel or Map. The wording is not AWS's. Outer scopes come first.
+func (p *parser) checkVariables(v *variables) {
+	if v.outer == nil {
+		return
+	}
+	v.inherited = p.inheritance(v)
+	for _, use := range v.assigns {
+		if v.inherited[use.name] {
+			p.atName(use.at, "Variable '"+use.name+"' is assigned in an outer scope already").Hint = "an inner scope can read it, and assign variables of other names"
+		}
+	}
+	for _, use := range v.reads {
+		for scope := v; scope != nil && !scope.assigned[use.name]; scope = scope.outer {
+			if scope.apart && scope.inherited[use.name] {
+				p.schema(use.at, "Variable '"+use.name+"' of an outer scope cannot be referenced in a Map state with mode 'DISTRIBUTED'").Hint = "hand it in by ItemSelector or BatchInput"
+				break
+			}
+		}
+	}
+}
+
+// inheritance is the names that may have a value when a scope begins: those assigned on a way to its Parallel or Map.
+func (p *parser) inheritance(v *variables) map[string]bool {
+	names := map[string]bool{}
+	for name := range v.outer.inherited {
+		names[name] = true
+	}
+	if len(v.outer.assigns) == 0 {
+		return names
+	}
+	from := map[string][]string{} // sources of the transitions to a state
+	for i := range v.outer.flow.states {
+		t := &v.outer.flow.states[i]
+		for _, target := range t.targets {
+			name := p.str(target)
+			from[name] = append(from[name], t.at.name)
+		}
+	}
+	before := map[string]bool{}
+	for next := []string{v.inside}; len(next) > 0; {
+		name := next[len(next)-1]
+		next = next[:len(next)-1]
+		for _, source := range from[name] {
+			if !before[source] {
+				before[source] = true
+				next = append(next, source)
+			}
+		}
+	}
+	for _, use := range v.outer.assigns {
+		if before[use.state] {
+			names[use.name] = true
+		}
+	}
+	return names
+}
+
+// VariableReferences are the names of the workflow variables that the states read, sorted, by the name of the state;
+// states that read none are left out. It is DescribeStateMachine's variableReferences.
+func (m *Machine) VariableReferences() map[string][]string {
+	out := map[string][]string{}
+	m.Scope.variableReferences(out)
+	return out
+}
+
+func (s *Scope) variableReferences(out map[string][]string) {
+	for _, st := range s.States {
+		if len(st.VariableReferences) > 0 {
+			out[st.Name] = st.VariableReferences
+		}
+		for _, inner := range st.Scopes() {
+			inner.variableReferences(out)
+		}
+	}
+}
+
+// Scopes are the scopes inside a state: the branches of a Parallel, the processor of a Map, none of others.
+func (s *State) Scopes() []*Scope {
+	switch body := s.Body.(type) {
+	case *Parallel:
+		return body.Branches
+	case *Map:
+		return []*Scope{body.Processor}
+	}
+	return nil
+}
