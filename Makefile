@@ -2,7 +2,7 @@
 export CGO_ENABLED ?= 0
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
-.PHONY: build test spec lint bench conformance demo
+.PHONY: build test spec lint bench conformance jsonata-suite demo
 
 build: ## one static binary: bin/sfnx
 	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/sfnx ./cmd/sfnx
@@ -11,6 +11,7 @@ test: ## everything CI checks
 	go vet ./...
 	CGO_ENABLED=1 go test -race $$(go list ./... | grep -v -e /features -e /conformance)
 	go test -count=1 -v ./internal/conformance
+	go test -count=1 -v -run Suite ./internal/jsonata
 	CGO_ENABLED=1 go tool ginkgo -r -race --randomize-all --procs=2 features
 
 spec: ## the specifications alone, with their table of exit codes
@@ -24,6 +25,9 @@ bench: ## benchmarks beside the hot paths
 
 conformance: ## compare with recordings of the real service; CASE=id shows one, CONFORMANCE=DIR another folder, OUT=DIR keeps the results
 	go test -count=1 -v -run Conformance ./internal/conformance
+
+jsonata-suite: ## the public test suite of JSONata, if it is beside the repository
+	@out=$$(go test -count=1 -v -run Suite ./internal/jsonata); status=$$?; echo "$$out" | grep -v '^jsonata suite'; echo "$$out" | grep '^jsonata suite'; exit $$status
 
 demo: ## the example of the README
 	go run ./cmd/sfnx simulate examples/order/order.asl.json --input @examples/order/order.input.json

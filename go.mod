@@ -3,24 +3,25 @@ module github.com/sfnx/sfnx
 go 1.26.8
 
 require (
-	github.com/aws/aws-sdk-go-v2 v1.47.5
-	github.com/aws/aws-sdk-go-v2/config v1.33.13
-	github.com/aws/aws-sdk-go-v2/credentials v1.20.13
-	github.com/aws/aws-sdk-go-v2/service/sfn v1.41.2
-	github.com/aws/aws-sdk-go-v2/service/sts v1.51.6
-	github.com/aws/smithy-go v1.28.8
-	github.com/benbjohnson/clock v1.3.5
-	github.com/go-json-experiment/json v0.0.0-20260820222146-c27c302e5fc3
-	github.com/google/go-cmp v0.7.0
-	github.com/looplab/fsm v1.0.3
-	github.com/onsi/ginkgo/v2 v2.34.0
-	github.com/onsi/gomega v1.44.0
-	github.com/rogpeppe/go-internal v1.16.0
-	github.com/spf13/cobra v1.10.2
-	go.uber.org/goleak v1.3.0
-	golang.org/x/sys v0.49.0
-	golang.org/x/term v0.47.0
-	pgregory.net/rapid v1.3.0
+	github.com/aws/aws-sdk-go-v2 v1.47.5 // real accounts: the SDK itself (backend/aws only)
+	github.com/aws/aws-sdk-go-v2/config v1.33.13 // the credential chain: environment, profiles, SSO, web identity, containers, IMDS
+	github.com/aws/aws-sdk-go-v2/credentials v1.20.13 // static credentials and AssumeRole
+	github.com/aws/aws-sdk-go-v2/service/sfn v1.41.2 // the Step Functions API
+	github.com/aws/aws-sdk-go-v2/service/sts v1.51.6 // GetCallerIdentity, AssumeRole
+	github.com/aws/smithy-go v1.28.8 // the SDK's error types
+	github.com/benbjohnson/clock v1.3.5 // the port for time at the edge; a mock for specs
+	github.com/go-json-experiment/json v0.0.0-20260820222146-c27c302e5fc3 // JSON tokens with offsets: positions in definitions, streaming of datasets
+	github.com/google/go-cmp v0.7.0 // tests: readable differences
+	github.com/looplab/fsm v1.0.3 // the transition table of the life cycle
+	github.com/onsi/ginkgo/v2 v2.34.0 // tests: the specifications
+	github.com/onsi/gomega v1.44.0 // tests: their matchers
+	github.com/rogpeppe/go-internal v1.16.0 // tests: the command line as text scripts
+	github.com/spf13/cobra v1.10.2 // commands, help and shell completion
+	github.com/spf13/pflag v1.0.9 // cobra's flags, by name
+	go.uber.org/goleak v1.3.0 // tests: no goroutine is left behind
+	golang.org/x/net v0.56.0 // proxies from the environment, as Go's own transport reads them
+	golang.org/x/term v0.47.0 // is this a terminal, and how wide
+	pgregory.net/rapid v1.3.0 // tests: random machines
 )
 
 require (
@@ -38,11 +39,10 @@ require (
 	github.com/go-task/slim-sprig/v3 v3.0.0 // indirect
 	github.com/google/pprof v0.0.0-20260402051712-545e8a4df936 // indirect
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
-	github.com/spf13/pflag v1.0.9 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/mod v0.36.0 // indirect
-	golang.org/x/net v0.56.0 // indirect
 	golang.org/x/sync v0.21.0 // indirect
+	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/text v0.38.0 // indirect
 	golang.org/x/tools v0.45.0 // indirect
 )
