@@ -155,10 +155,14 @@ func (a *app) flagsFromVariables(flags *pflag.FlagSet) error {
 			if err := flags.Set(f.Name, value); err != nil && broken == nil {
 				broken = fmt.Errorf("the variable %s: %w", variableOf(f.Name), err)
 			}
+			_ = flags.SetAnnotation(f.Name, byVariableOnly, nil) // it is a flag of these
 		}
 	})
 	return broken
 }
+
+// byVariableOnly marks a flag that a variable has set, and nothing on the command line.
+const byVariableOnly = "by-variable"
 
 // outputFlag adds -o. The first format is the default.
 func outputFlag(flags *pflag.FlagSet, formats ...string) *formatFlag {

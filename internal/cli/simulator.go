@@ -52,13 +52,18 @@ func (s *simulatorFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&s.history, "history", "", "simulator: write the history of the execution as JSON to `FILE|-`")
 }
 
-// refuse reports the flags of the simulator in a job for AWS.
+// refuse reports the flags of the simulator in a job for AWS. A variable may stand in the environment of both.
 func (s *simulatorFlags) refuse(m *merge, flags *pflag.FlagSet) {
 	for _, name := range simulatorFlagNames {
-		if f := flags.Lookup(name); f.Changed {
+		if f := flags.Lookup(name); f.Changed && !marked(f, byVariableOnly) {
 			m.fail(keyOf(name), f.Value.String(), "is for the simulator, which runs a definition file and no ARN")
 		}
 	}
+}
+
+func marked(f *pflag.Flag, mark string) bool {
+	_, ok := f.Annotations[mark]
+	return ok
 }
 
 // build makes a region with one state machine from a definition file. It reports every mistake it finds; the world that
@@ -85,6 +90,10 @@ func (s *simulatorFlags) build(m *merge, path string) *world {
 		fault, err := sim.ParseFault(text)
 		if err != nil {
 			m.fail("fault", text, err.Error())
+			continue
+		}
+		if fault.Error.Code == backend.Throttled && fault.Times == 0 && fault.Stage == "poll" && m.request.WaitTimeout == 0 {
+			m.fail("fault", text, "never ends, since throttling never ends a wait: say how often, as in "+text+"*3, or give --wait-timeout")
 			continue
 		}
 		config.Faults = append(config.Faults, fault)
