@@ -14,7 +14,7 @@ type Limits struct {
 	Events       int           // history events; 0: 25,000, negative: no limit
 	PayloadBytes int           // input, result and output of a state; 0: 262,144, negative: no limit
 	Duration     time.Duration // of the whole execution; 0: one year, negative: no limit
-	Visits       int           // states that one thread may visit without time moving on; 0: 100,000 (a loop that can never end)
+	Visits       int           // states that one thread may visit without time moving on (a loop that can never end), and 20 times as many events of all threads; 0: 100,000, negative: no limit
 }
 
 // AWS's numbers (reference: service quotas).
@@ -23,6 +23,7 @@ const (
 	maxPayloadBytes = 262_144
 	maxDuration     = 365 * 24 * time.Hour
 	maxVisits       = 100_000
+	eventsPerVisit  = 20
 )
 
 func (l Limits) withDefaults() Limits {
@@ -101,6 +102,8 @@ type Execution struct {
 	runs     map[RunID]*thread
 	lastRun  RunID
 	deadline TimerID
+	moved    time.Time // when time last moved
+	recorded int       // events since then
 
 	events   []history.Event
 	commands []Command
