@@ -1,5 +1,0 @@
-//go:build race
-
-package interp_test
-
-const raceDetector = true
