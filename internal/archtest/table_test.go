@@ -30,7 +30,7 @@ var table = map[string]rule{
 	"internal/expr":            {imports: "internal/value internal/jsonpath internal/intrinsic internal/jsonata", bans: core},
 
 	"asl":              {imports: "internal/expr internal/jackson internal/value", modules: "github.com/go-json-experiment/json", bans: core},
-	"internal/interp":  {imports: "asl history internal/expr internal/value", bans: core},
+	"internal/interp":  {imports: "asl history internal/expr internal/value", tests: "backend backend/sim", bans: core},
 	"internal/simtime": {bans: core},
 	"internal/dataset": {imports: "internal/value", modules: "github.com/go-json-experiment/json", bans: "net log math/rand crypto/rand runtime sync context syscall"},
 

@@ -125,6 +125,7 @@ func TestEverythingHasItsRow(t *testing.T) {
 		"Fields":              languageFields(t),
 		"Errors":              errorNames(t),
 		"Intrinsic functions": intrinsicFunctions(t),
+		"JSONata":             queryFunctions(t),
 		"Integrations":        serviceIntegrations(t),
 		"Events":              eventTypes(t),
 		"Diagnostics":         diagnosticCodes(t),

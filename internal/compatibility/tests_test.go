@@ -13,28 +13,33 @@ import (
 	"testing"
 )
 
-// recordings are what the word conformance stands for; they are not part of the module.
-const recordings = root + "/../shared/conformance/cases"
+// What the words conformance and suite stand for is not part of the module.
+const (
+	recordings = root + "/../shared/conformance/cases"
+	suite      = root + "/../shared/jsonata-suite/groups"
+)
 
 // TestNamedTestsAreThere: each test that the page names is there, and one of them speaks of what is the same, in each of its
 // places.
 func TestNamedTestsAreThere(t *testing.T) {
-	recorded := passing(t)
+	beside := map[string][][]byte{"conformance": passing(t), "suite": contents(t, suite+"/*/*")}
 	for _, r := range page(t) {
 		var sources [][]byte
+		missing := false
 		for _, test := range r.tests {
-			if test == "conformance" {
-				sources = append(sources, recorded...)
+			if cases, ok := beside[test]; ok {
+				sources = append(sources, cases...)
+				missing = missing || cases == nil
 				continue
 			}
 			source := find(t, test)
 			if source == nil {
-				t.Errorf("%s: there is no test %q: want conformance, or a package with a test function or a case of its testdata: interp retry_jitter, asl TestParseTask", r, test)
+				t.Errorf("%s: there is no test %q: want conformance, suite, or a package with a test function or a case of its testdata: interp retry_jitter, asl TestParseTask", r, test)
 				continue
 			}
 			sources = append(sources, source...)
 		}
-		if r.verdict != "same" || !r.code || recorded == nil && slices.Contains(r.tests, "conformance") {
+		if r.verdict != "same" || !r.code || missing {
 			continue
 		}
 		for _, name := range r.names {
@@ -52,6 +57,8 @@ func speaks(source []byte, section, name, where string) bool {
 	switch section {
 	case "Fields":
 		return bytes.Contains(source, []byte(`"`+name+`"`)) && (!stateTypes[where] || bytes.Contains(source, []byte(`"Type":"`+where+`"`)))
+	case "JSONata":
+		name += "("
 	case "Integrations":
 		pattern := where
 		if !strings.HasPrefix(pattern, ".") {
@@ -71,6 +78,22 @@ func speaks(source []byte, section, name, where string) bool {
 }
 
 var stateTypes = map[string]bool{"Task": true, "Parallel": true, "Map": true, "Pass": true, "Wait": true, "Choice": true, "Succeed": true, "Fail": true}
+
+// contents are the texts of the files that match a pattern, nil if there are none.
+func contents(t *testing.T, pattern string) (out [][]byte) {
+	files, err := filepath.Glob(pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, plain(text))
+	}
+	return out
+}
 
 // passing are the recorded cases that no line of the ratchet file excuses, nil if there are none here.
 func passing(t *testing.T) (out [][]byte) {

@@ -155,6 +155,22 @@ func intrinsicFunctions(t *testing.T) []thing {
 	return named(slices.DeleteFunc(texts(values(parse(t, "internal/intrinsic/functions.go"))["functions"]), func(s string) bool { return !strings.HasPrefix(s, "States.") }))
 }
 
+// queryFunctions are the built-in functions of JSONata, each a name and a signature, and those of Step Functions.
+func queryFunctions(t *testing.T) []thing {
+	var names []string
+	ast.Inspect(parse(t, "internal/jsonata/builtins.go"), func(n ast.Node) bool {
+		if c, ok := n.(*ast.CompositeLit); ok && c.Type == nil && len(texts(c)) == 2 {
+			names = append(names, "$"+texts(c)[0])
+		}
+		return true
+	})
+	for _, e := range values(parse(t, "internal/expr/dialect.go"))["dialect"].(*ast.CompositeLit).Elts {
+		names = append(names, "$"+texts(e.(*ast.KeyValueExpr).Key)[0])
+	}
+	slices.Sort(names)
+	return named(slices.Compact(names))
+}
+
 // serviceIntegrations are the actions of asl/resource.go in each of their patterns, and the kinds of resource that have no
 // table.
 func serviceIntegrations(t *testing.T) []thing {

@@ -108,8 +108,15 @@ func execute(c *Case, m sim.StateMachine) (run, error) {
 		return run{}, err
 	}
 	var observed run
+	var first string // the execution itself; children follow
 	objects := objectsOf(c)
-	config := sim.Config{Account: account, Region: region, Tasks: tasks, Store: objects, Sink: objects, AsOf: recorded(c), Observe: func(_ string, e history.Event) {
+	config := sim.Config{Account: account, Region: region, Tasks: tasks, Store: objects, Sink: objects, AsOf: recorded(c), Observe: func(arn string, e history.Event) {
+		if first == "" {
+			first = arn
+		}
+		if arn != first {
+			return
+		}
 		if err := observed.record(e); err != nil {
 			panic(err)
 		}

@@ -29,12 +29,28 @@ func (x *Execution) record(previous int64, typ history.Type, details history.Det
 		x.end(result{status: Failed, failure: f}, x.lastID, history.ExecutionFailed, f.details())
 		return x.lastID
 	}
+	if !x.mayRecord() {
+		return x.lastID
+	}
 	x.lastID++
 	if n := len(x.events); n == cap(x.events) { // a step can take very many; append alone would copy them more often
 		x.events = slices.Grow(x.events, max(n, 8))
 	}
 	x.events = append(x.events, history.Event{Timestamp: x.now, Type: typ, ID: x.lastID, PreviousEventID: previous, Details: details})
 	return x.lastID
+}
+
+// mayRecord guards against Maps in Maps that multiply where there is no limit on events.
+func (x *Execution) mayRecord() bool {
+	if x.now.After(x.moved) {
+		x.moved, x.recorded = x.now, 0
+	}
+	x.recorded++
+	if limit := x.config.Limits.Visits * eventsPerVisit; limit > 0 && x.recorded > limit {
+		x.halt("the execution recorded %d events without any time passing: branches or iterations that multiply", limit)
+		return false
+	}
+	return true
 }
 
 func ends(typ history.Type) bool {

@@ -15,7 +15,7 @@ type Limits struct {
 	PayloadBytes int           // input, result and output of a state; 0: 262,144, negative: no limit
 	Duration     time.Duration // of the whole execution; 0: one year, negative: no limit
 	Variables    int           // bytes of all workflow variables together; 0: 10,485,760, negative: no limit
-	Visits       int           // states that one thread may visit without time moving on; 0: 100,000 (a loop that can never end)
+	Visits       int           // states that one thread may visit without time moving on (a loop that can never end), and 20 times as many events of all threads; 0: 100,000, negative: no limit
 }
 
 // AWS's numbers (reference: service quotas).
@@ -25,6 +25,7 @@ const (
 	maxVariables    = 10 << 20
 	maxDuration     = 365 * 24 * time.Hour
 	maxVisits       = 100_000
+	eventsPerVisit  = 20
 )
 
 func (l Limits) withDefaults() Limits {
@@ -109,7 +110,9 @@ type Execution struct {
 	runs     map[RunID]*thread
 	lastRun  RunID
 	deadline TimerID
-	stored   int // bytes of all workflow variables
+	stored   int       // bytes of all workflow variables
+	moved    time.Time // when time last moved
+	recorded int       // events since then
 
 	events   []history.Event
 	commands []Command
