@@ -90,12 +90,14 @@ func (n *wildcard) eval(ev *evaluator, in value.Value, _ *frame) (value.Value, *
 	}
 	var out []value.Value
 	var err *Error
+	joined := false // to an array, which makes it an array and no sequence
 	each := func(v value.Value) {
 		if err != nil {
 			return
 		}
 		if v.Kind() == value.ArrayKind {
 			out, err = ev.flatten(v, out, 0)
+			joined = true
 		} else {
 			out = append(out, v)
 		}
@@ -116,6 +118,9 @@ func (n *wildcard) eval(ev *evaluator, in value.Value, _ *frame) (value.Value, *
 	}
 	if err != nil {
 		return value.Value{}, err
+	}
+	if joined {
+		return value.Array(out...), nil
 	}
 	if n.raw {
 		return sequence(out), nil

@@ -60,6 +60,9 @@ func (c *compiler) step(s *ast) step {
 		st.node = c.node(s)
 	}
 	for _, f := range s.stages {
+		if f.filter == nil { // an index without tuples to carry it
+			continue
+		}
 		st.filters = append(st.filters, c.filter(f.filter))
 		st.plain = false
 	}
@@ -146,7 +149,13 @@ func (p *path) run(ev *evaluator, in value.Value, fr *frame, first int) (cur val
 				cur = sequence([]value.Value{cur})
 			}
 			cur, err = s.node.eval(ev, cur, fr)
-			if one = false; cur.Kind() != value.ArrayKind { // an array constructor with a grouping: there is nothing to step into
+			one = false
+			switch cur.Kind() { // a predicate or a grouping may have made something else of it
+			case value.ArrayKind:
+			case value.StringKind: // the reference steps through its code units
+				cur = sequence(units(cur.Str(), -1))
+				err = ev.charge(itemBytes * cur.Len())
+			default:
 				cur = sequence(nil)
 			}
 		} else {

@@ -163,6 +163,9 @@ func (ev *evaluator) invoke(f *function, args []value.Value, c caller) (value.Va
 			all[hole] = arg(args, i)
 		}
 		if f.first.kind == nativeFunction { // the reference does not check these: it would fail inside
+			if n := f.first.arity; n > 0 && n < len(all) {
+				all = all[:n]
+			}
 			return ev.apply(f.first, all, c)
 		}
 		return ev.invoke(f.first, all, c)

@@ -147,6 +147,9 @@ func spread(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 		return v, nil
 	}
 	out, err := ev.spreadOut(v, nil, 0)
+	if v.Kind() == value.ArrayKind && v.Len() > 0 {
+		return value.Array(out...), err
+	}
 	return sequence(out), err
 }
 
@@ -245,9 +248,9 @@ func assert(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	return undefined, &Error{Code: "D3141", word: text}
 }
 
-// clone is of no effect: values do not change.
-func clone(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
-	return arg(args, 0), nil
+// clone copies what JSON can hold; functions become empty strings.
+func clone(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
+	return ev.distinctCopy(arg(args, 0), 0)
 }
 
 // evaluate is $eval: it sees the variables of the place where it is called.

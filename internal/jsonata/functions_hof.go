@@ -133,7 +133,7 @@ func reduce(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 
 func sift(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 	v, f := arg(args, 0), functionOf(arg(args, 1))
-	if f == nil {
+	if f == nil && members(v) > 0 {
 		return undefined, &Error{Code: "T1006"}
 	}
 	back := c.callback()

@@ -93,22 +93,8 @@ func split(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 	}
 	full := func() bool { return limit >= 0 && float64(len(out)) >= limit }
 	if separator.Str() == "" {
-		for i := 0; i < len(s) && !full(); {
-			r, n := decode(s, i)
-			parts := []string{s[i : i+n]}
-			if r >= 0x10000 {
-				parts = []string{cut(s, i, i+2), cut(s, i+2, i+4)}
-			}
-			for _, p := range parts {
-				if !full() {
-					err = add(p)
-				}
-			}
-			if i += n; err != nil {
-				return undefined, err
-			}
-		}
-		return value.Array(out...), nil
+		parts := units(s, limit)
+		return value.Array(parts...), ev.charge(headerBytes + itemBytes*len(parts))
 	}
 	for !full() {
 		before, after, ok := strings.Cut(s, separator.Str())
@@ -121,6 +107,24 @@ func split(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 		s = after
 	}
 	return value.Array(out...), nil
+}
+
+// units are the UTF-16 code units of s, at most limit if that is not negative.
+func units(s string, limit float64) []value.Value {
+	var out []value.Value
+	for i := 0; i < len(s) && (limit < 0 || float64(len(out)) < limit); {
+		r, n := decode(s, i)
+		if r < 0x10000 {
+			out = append(out, value.String(s[i:i+n]))
+		} else {
+			out = append(out, value.String(cut(s, i, i+2)))
+			if limit < 0 || float64(len(out)) < limit {
+				out = append(out, value.String(cut(s, i+2, i+4)))
+			}
+		}
+		i += n
+	}
+	return out
 }
 
 func replace(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
