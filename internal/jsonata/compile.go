@@ -28,6 +28,7 @@ func Compile(src string) (*Expr, *Error) { return compile(src, nil) }
 
 // compile reads an expression that sees the variables of outer.
 func compile(src string, outer *scope) (*Expr, *Error) {
+	src = wellFormed(src)
 	tree, err := parse(src)
 	if err == nil {
 		tree, err = resolve(tree)

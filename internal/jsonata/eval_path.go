@@ -20,6 +20,8 @@ type path struct {
 	keep     bool // a[]
 	more     bool // the steps are only the first of a path
 	group    *objectNode
+
+	keepSequence bool // a^(b)[]: keep only what is a sequence
 }
 
 func (c *compiler) path(n *ast) node {
@@ -28,8 +30,8 @@ func (c *compiler) path(n *ast) node {
 			return c.tuplePath(n)
 		}
 	}
-	p := &path{absolute: n.list[0].kind == variableKind, keep: n.keepSingleton || n.keepArray}
-	names := !p.keep && n.group == nil
+	p := &path{absolute: n.list[0].kind == variableKind, keep: n.keepSingleton, keepSequence: n.keepArray}
+	names := !p.keep && !p.keepSequence && n.group == nil
 	for i, s := range n.list {
 		st := c.step(s)
 		st.cons = i == 0 && s.consArray
@@ -39,7 +41,7 @@ func (c *compiler) path(n *ast) node {
 	if n.group != nil {
 		p.group = c.object(n.group)
 	}
-	if len(p.steps) == 1 && p.steps[0].plain && !p.keep && p.group == nil {
+	if names && len(p.steps) == 1 && p.steps[0].plain {
 		return &nameOnly{name: p.steps[0].name, path: p}
 	}
 	if names {
@@ -120,7 +122,7 @@ func (p *path) from(ev *evaluator, in value.Value, fr *frame, first int) (value.
 	if err != nil {
 		return value.Value{}, err
 	}
-	if !p.keep && p.group == nil {
+	if !p.keep && !p.keepSequence && p.group == nil {
 		if one {
 			return v, nil
 		}
@@ -134,6 +136,9 @@ func (p *path) from(ev *evaluator, in value.Value, fr *frame, first int) (value.
 	}
 	if p.group != nil {
 		return p.group.over(ev, v, fr)
+	}
+	if p.keepSequence && v.Mark()&seqMark != 0 {
+		v = ev.keep(v)
 	}
 	return ev.norm(v), nil
 }

@@ -47,10 +47,12 @@ type evaluator struct {
 	dirty    bool // a value was made that is no JSON: a number that is not finite, a hole, a mark inside an array
 	leaked   bool // $eval may have made functions that keep frames nobody expects them to
 
-	context   value.Value // of the call that the function being evaluated answers
-	tail      *function   // the call that the function being evaluated ends with
-	tailFrame *frame
-	spare     *frame // frames to use again, linked by parent
+	caller    caller    // of the function being evaluated
+	tail      *function // the function that it ends with calling
+	tailCall  *call
+	tailFrame *frame        // the arguments, for a lambda
+	tailArgs  []value.Value // the arguments, for another function
+	spare     *frame        // frames to use again, linked by parent
 
 	room [8]value.Value // of globals and stack, as far as it goes
 }

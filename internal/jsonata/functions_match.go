@@ -154,6 +154,9 @@ func replace(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) 
 			if !ok {
 				break
 			}
+			if by.Kind() != value.StringKind {
+				return undefined, &Error{Code: "D3012", value: by}
+			}
 			if err := add(before); err != nil {
 				return undefined, err
 			}

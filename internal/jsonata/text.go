@@ -20,7 +20,7 @@ func isASCII(s string) bool {
 
 // surrogateAt reports whether a lone surrogate starts at i.
 func surrogateAt[T string | []byte](s T, i int) bool {
-	return s[i] == 0xED && i+2 < len(s) && s[i+1] >= 0xA0
+	return s[i] == 0xED && i+2 < len(s) && s[i+1] >= 0xA0 && s[i+1] < 0xC0 && s[i+2]&0xC0 == 0x80
 }
 
 // decode is the code point at i, a lone surrogate included, and its length in bytes.
@@ -32,6 +32,20 @@ func decode(s string, i int) (rune, int) {
 		return rune(s[i]&0x0F)<<12 | rune(s[i+1]&0x3F)<<6 | rune(s[i+2]&0x3F), 3
 	}
 	return utf8.DecodeRuneInString(s[i:])
+}
+
+// wellFormed replaces the bytes of a text that are no part of a character.
+func wellFormed(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); {
+		r, n := decode(s, i)
+		b = appendUnit(b, r)
+		i += n
+	}
+	return string(joinSurrogates(b))
 }
 
 // appendUnit appends a code point or a lone surrogate.
