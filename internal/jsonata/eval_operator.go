@@ -2,7 +2,7 @@ package jsonata
 
 import (
 	"math"
-	"strconv"
+	"strings"
 
 	"github.com/sfnx/sfnx/internal/value"
 )
@@ -156,7 +156,7 @@ func (ev *evaluator) equal(a, b value.Value, depth int) (bool, *Error) {
 		if len(x) != len(y) {
 			return false, nil
 		}
-		if err := ev.nested(len(x), depth); err != nil {
+		if err := ev.enter(len(x), depth); err != nil {
 			return false, err
 		}
 		for i := range x {
@@ -168,7 +168,7 @@ func (ev *evaluator) equal(a, b value.Value, depth int) (bool, *Error) {
 		if a.Len() != b.Len() {
 			return false, nil
 		}
-		if err := ev.nested(a.Len(), depth); err != nil {
+		if err := ev.enter(a.Len(), depth); err != nil {
 			return false, err
 		}
 		for i := range a.Len() {
@@ -251,43 +251,40 @@ func (n *concatenation) eval(ev *evaluator, in value.Value, fr *frame) (value.Va
 	if err := ev.step(len(n.at)); err != nil {
 		return value.Value{}, err
 	}
-	base := len(ev.buf)
+	base := len(ev.texts)
+	s, err := n.join(ev, in, fr, base)
+	clear(ev.texts[base:])
+	ev.texts = ev.texts[:base]
+	return s, err
+}
+
+func (n *concatenation) join(ev *evaluator, in value.Value, fr *frame, base int) (value.Value, *Error) {
+	size := 0
 	for i, part := range n.parts {
 		v, err := part.eval(ev, in, fr)
 		if err != nil {
-			ev.buf = ev.buf[:base]
 			return value.Value{}, err
 		}
-		if err := ev.appendText(base, v); err != nil {
-			ev.buf = ev.buf[:base]
+		s, err := ev.text(v)
+		if err != nil {
 			return value.Value{}, n.at[max(i-1, 0)].place(err)
 		}
+		if k := len(ev.texts); k > base && meet(ev.texts[k-1], s) {
+			ev.texts[k-1] = concat(ev.texts[k-1], s)
+			continue
+		}
+		ev.texts = append(ev.texts, s)
+		size += len(s)
 	}
-	s := string(ev.buf[base:])
-	ev.buf = ev.buf[:base]
-	if err := ev.charge(len(s)); err != nil {
+	if err := ev.charge(size); err != nil {
 		return value.Value{}, n.at[0].place(err)
 	}
-	return value.String(s), nil
-}
-
-// appendText appends a value as text to what has been put together since base.
-func (ev *evaluator) appendText(base int, v value.Value) *Error {
-	if n, ok := safeInt(v); ok {
-		ev.buf = strconv.AppendInt(ev.buf, n, 10)
-		return nil
+	var b strings.Builder
+	b.Grow(size)
+	for _, s := range ev.texts[base:] {
+		b.WriteString(s)
 	}
-	s, err := ev.text(v)
-	if err != nil || s == "" {
-		return err
-	}
-	if n := len(ev.buf); n-base >= 3 && len(s) >= 3 && surrogateAt(ev.buf, n-3) && surrogateAt(s, 0) {
-		joined := joinSurrogates(append(ev.buf[n-3:n:n], s...))
-		ev.buf = append(ev.buf[:n-3], joined...)
-		return nil
-	}
-	ev.buf = append(ev.buf, s...)
-	return nil
+	return value.String(b.String()), nil
 }
 
 // maxRange is the largest array that the range operator makes, whatever the budget.
@@ -402,7 +399,7 @@ func (n *logical) eval(ev *evaluator, in value.Value, fr *frame) (value.Value, *
 	if err != nil {
 		return value.Value{}, err
 	}
-	ok, err := truth(l)
+	ok, err := ev.truth(l)
 	if err != nil {
 		return value.Value{}, n.place(err)
 	}
@@ -411,7 +408,7 @@ func (n *logical) eval(ev *evaluator, in value.Value, fr *frame) (value.Value, *
 	}
 	r, err := n.rhs.eval(ev, in, fr)
 	if err == nil {
-		ok, err = truth(r)
+		ok, err = ev.truth(r)
 	}
 	if err != nil {
 		return value.Value{}, n.place(err)

@@ -214,6 +214,9 @@ func (s *step) run(ev *evaluator, in value.Value, one bool, fr *frame, last bool
 	if err := ev.step(len(items)); err != nil {
 		return value.Value{}, false, err
 	}
+	if err := ev.charge(headerBytes + itemBytes*len(items)); err != nil {
+		return value.Value{}, false, err
+	}
 	out := make([]value.Value, 0, len(items))
 	found := 0
 	var only value.Value
@@ -238,9 +241,6 @@ func (s *step) run(ev *evaluator, in value.Value, one bool, fr *frame, last bool
 	}
 	if last && found == 1 && only.Kind() == value.ArrayKind && only.Mark()&seqMark == 0 {
 		return only, false, nil
-	}
-	if err := ev.charge(headerBytes + itemBytes*len(out)); err != nil {
-		return value.Value{}, false, err
 	}
 	return sequence(out), false, nil
 }

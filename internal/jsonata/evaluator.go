@@ -38,10 +38,11 @@ type evaluator struct {
 	expr     *Expr
 	globals  []value.Value // of expr, looked up so far
 	stack    []value.Value // arguments of the calls under way
-	buf      []byte        // text being put together
+	texts    []string      // parts of the texts being put together
 	steps    int64
 	bytes    int64
-	depth    int64
+	depth    int64 // evaluations nested, up to the call under way
+	nested   int64 // calls nested
 	maxDepth int64
 	calls    int
 	dirty    bool // a value was made that is no JSON: a number that is not finite, a hole, a mark inside an array
@@ -173,10 +174,17 @@ func (ev *evaluator) result(v value.Value) (value.Value, *Error) {
 	default:
 		return v, nil
 	}
-	if !ev.dirty && ev.calls < value.MaxDepth/2 && v.Size() < opaqueSize {
-		return v, nil
+	limit := or(ev.env.Budget.Bytes, DefaultBytes)
+	if ev.dirty || ev.calls >= value.MaxDepth/2 || v.Size() == opaqueSize {
+		var err *Error
+		if v, err = ev.clean(v, 0); err != nil {
+			return value.Value{}, err
+		}
 	}
-	return clean(v, 0)
+	if int64(v.Size()) > max(limit, int64(ev.env.Input.Size())) { // parts that are shared count as often as they are written
+		return value.Value{}, &Error{Code: CodeBytes}
+	}
+	return v, nil
 }
 
 // opaqueSize is the size of a value that holds a function, or more than 4 GiB.
@@ -190,7 +198,10 @@ func jsonNumber(v value.Value) value.Value {
 }
 
 // clean copies a result as far as it holds something that is no JSON.
-func clean(v value.Value, depth int) (value.Value, *Error) {
+func (ev *evaluator) clean(v value.Value, depth int) (value.Value, *Error) {
+	if err := ev.step(v.Len()); err != nil {
+		return value.Value{}, err
+	}
 	if depth > value.MaxDepth {
 		return value.Value{}, &Error{Code: CodeDepth}
 	}
@@ -205,7 +216,7 @@ func clean(v value.Value, depth int) (value.Value, *Error) {
 		var out []value.Value
 		items := v.Items()
 		for i, item := range items {
-			x, err := clean(item, depth+1)
+			x, err := ev.clean(item, depth+1)
 			if err != nil {
 				return value.Value{}, err
 			}
@@ -224,7 +235,7 @@ func clean(v value.Value, depth int) (value.Value, *Error) {
 		var out []value.Member
 		for i := range v.Len() {
 			k, item := v.Member(i)
-			x, err := clean(item, depth+1)
+			x, err := ev.clean(item, depth+1)
 			if err != nil {
 				return value.Value{}, err
 			}

@@ -123,7 +123,13 @@ func (ev *evaluator) apply(f *function, args []value.Value, c caller) (value.Val
 			return value.Value{}, err
 		}
 	}
-	return ev.invoke(f, args, c)
+	// Calls in tail position do not count as depth, but one that a built-in function passes on does nest.
+	if ev.nested++; ev.nested > ev.maxDepth {
+		return value.Value{}, &Error{Code: CodeDepth}
+	}
+	v, err := ev.invoke(f, args, c)
+	ev.nested--
+	return v, err
 }
 
 // invoke calls a function whose arguments have been checked.

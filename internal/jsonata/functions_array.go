@@ -121,7 +121,7 @@ func keys(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 }
 
 func (ev *evaluator) collectKeys(v value.Value, depth int, add func(string)) *Error {
-	if err := ev.nested(v.Len(), depth); err != nil {
+	if err := ev.enter(v.Len(), depth); err != nil {
 		return err
 	}
 	if v.Kind() == value.ArrayKind {
@@ -154,7 +154,7 @@ func spread(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 }
 
 func (ev *evaluator) spreadOut(v value.Value, out []value.Value, depth int) ([]value.Value, *Error) {
-	err := ev.nested(v.Len(), depth)
+	err := ev.enter(v.Len(), depth)
 	switch v.Kind() {
 	case value.UndefinedKind:
 	case value.ArrayKind:
@@ -211,21 +211,21 @@ func typeOf(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	return value.String(v.Kind().String()), nil
 }
 
-func boolean(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
+func boolean(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() {
 		return undefined, nil
 	}
-	ok, err := truth(v)
+	ok, err := ev.truth(v)
 	return value.Bool(ok), err
 }
 
-func not(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
+func not(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() {
 		return undefined, nil
 	}
-	ok, err := truth(v)
+	ok, err := ev.truth(v)
 	return value.Bool(!ok), err
 }
 

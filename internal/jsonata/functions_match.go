@@ -48,9 +48,15 @@ func match(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 	}
 	s := v.Str()
 	var out []value.Value
+	at, units := 0, 0
 	err = ev.matches(functionOf(arg(args, 1)), s, limit, c, func(m *found) *Error {
-		out = append(out, value.ObjectOf(foundShape, []value.Value{value.String(m.match), value.Int(int64(unitsBefore(s, m.start))), value.Array(m.groups...)}))
-		return ev.step(m.start / 16)
+		if at > m.start || !whole(s, at) {
+			at, units = 0, 0
+		}
+		units += unitsBefore(s[at:], m.start-at)
+		at = m.start
+		out = append(out, value.ObjectOf(foundShape, []value.Value{value.String(m.match), value.Int(int64(units)), value.Array(m.groups...)}))
+		return ev.step(1)
 	})
 	return sequence(out), err
 }

@@ -72,10 +72,16 @@ func joinSurrogates(b []byte) []byte {
 
 // concat joins two strings; halves of a character that meet become one.
 func concat(a, b string) string {
-	if n := len(a); n >= 3 && len(b) >= 3 && surrogateAt(a, n-3) && surrogateAt(b, 0) {
+	if meet(a, b) {
 		return string(joinSurrogates([]byte(a + b)))
 	}
 	return a + b
+}
+
+// meet reports whether a ends and b starts with a surrogate.
+func meet(a, b string) bool {
+	n := len(a)
+	return n >= 3 && len(b) >= 3 && b[0] == 0xED && surrogateAt(a, n-3) && surrogateAt(b, 0)
 }
 
 // lengthOf is the number of code points.
@@ -96,7 +102,7 @@ func unitsBefore(s string, end int) int {
 	n := 0
 	for i := 0; i < end && i < len(s); n++ {
 		r, size := decode(s, i)
-		if r >= 0x10000 {
+		if r >= 0x10000 && i+2 < end {
 			n++
 		}
 		i += size
