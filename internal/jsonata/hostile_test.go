@@ -43,7 +43,7 @@ func TestHostileExpressionsEndByBudget(t *testing.T) {
 		`($f := function($n, $g){ $n = 0 ? $g : $f($n - 1, $g ~> $abs) }; $g := $f(5000, $abs); $g(1))`:                 jsonata.CodeDepth,
 		`($f := function($n, $g){ $n = 0 ? $g : $f($n - 1, $g(?)) }; $g := $f(5000, $abs); $g(1))`:                      jsonata.CodeDepth,
 		`($f := function($a, $n){ $n = 0 ? $string($a) : $f([[$a], [$a]], $n - 1) }; $f(1, 60))`:                        jsonata.CodeBytes,
-		`($f := function($a, $n){ $n = 0 ? $a : $f([[$a], [$a]], $n - 1) }; $f(1, 60))`:                                 jsonata.CodeBytes,
+		`($f := function($a, $n){ $n = 0 ? $a : $f([[$a], [$a]], $n - 1) }; $f(1, 60))`:                                 jsonata.CodeSteps,
 		`($f := function($a, $n){ $n = 0 ? $a : $f([[$a], [$a]], $n - 1) }; $f($sum, 60))`:                              jsonata.CodeFunction,
 		`($f := function($a, $n){ $n = 0 ? $a : $f([[$a], [$a]], $n - 1) }; $f(1/0, 60))`:                               jsonata.CodeSteps,
 		`($f := function($a, $n){ $n = 0 ? $boolean($a) : $f([[$a, $a]], $n - 1) }; $f(0, 60))`:                         jsonata.CodeSteps,
@@ -57,7 +57,7 @@ func TestHostileExpressionsEndByBudget(t *testing.T) {
 		`$replace(s, /(a|aa)+$/, "")`:             "",
 		`$map([1..10000], function($i){ $contains("` + strings.Repeat("a", 30) + `!", /^(a+)+\1$/) })`: jsonata.CodeSteps,
 		`($a := [1..3000]; $a.($x := $; $a.($y := $; $a.($x + $y))))`:                                  jsonata.CodeBytes,
-		`$sort([1..1000000], function($a, $b){ true })`:                                                jsonata.CodeSteps,
+		`$sort([1..200000], function($a, $b){ true })`:                                                 jsonata.CodeSteps,
 		`$distinct([1..20000])`: jsonata.CodeSteps,
 		`$toMillis("` + strings.Repeat("1", 5000) + `", "` + strings.Repeat("[Y]", 50) + `")`:      "?",
 		`$formatNumber(1, "` + strings.Repeat("#", 5000) + `0.` + strings.Repeat("0", 5000) + `")`: "?",
@@ -102,7 +102,7 @@ func TestHostileExpressionsEndByBudget(t *testing.T) {
 func run(src string, input value.Value) string {
 	e, err := jsonata.Compile(src)
 	if err == nil {
-		_, err = e.Eval(jsonata.Env{Input: input, Random: func() float64 { return 0.5 }})
+		_, err = e.Eval(jsonata.Env{Input: input, Random: func() float64 { return 0.5 }, Budget: jsonata.Budget{Steps: jsonata.DefaultSteps / 5, Bytes: jsonata.DefaultBytes / 5}})
 	}
 	if err != nil {
 		return err.Code
