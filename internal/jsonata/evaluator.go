@@ -11,7 +11,7 @@ import (
 // the machine, so the same expression on the same input always ends the same way.
 type Budget struct {
 	Steps int64 // operators, calls and items looked at; 10 million
-	Depth int64 // evaluations nested in one another, as the reference counts them; 1,000
+	Depth int64 // evaluations nested in one another, as the reference counts them, in the source or by calls; 1,000
 	Bytes int64 // of values built, in all; 64 MB
 }
 
@@ -85,6 +85,9 @@ func or(n, fallback int64) int64 {
 
 func (ev *evaluator) run() (value.Value, *Error) {
 	e := ev.expr
+	if int64(e.depth) > ev.maxDepth {
+		return value.Value{}, &Error{Code: CodeDepth}
+	}
 	if n := len(e.globals); n < len(ev.room) {
 		ev.globals, ev.stack = ev.room[:n:n], ev.room[n:n]
 	} else {
