@@ -20,7 +20,7 @@ type Expr struct {
 	root    node
 	scope   *scope   // of variables bound outside of any block, nil if there are none
 	globals []string // variables that the environment defines
-	depth   int      // of the tree
+	depth   int      // evaluations nested in the source
 }
 
 // Compile reads an expression.
@@ -28,6 +28,7 @@ func Compile(src string) (*Expr, *Error) { return compile(src, nil) }
 
 // compile reads an expression that sees the variables of outer.
 func compile(src string, outer *scope) (*Expr, *Error) {
+	src = wellFormed(src)
 	tree, err := parse(src)
 	if err == nil {
 		tree, err = resolve(tree)
@@ -50,12 +51,11 @@ func compile(src string, outer *scope) (*Expr, *Error) {
 }
 
 type compiler struct {
-	expr   *Expr
-	scope  *scope
-	depth  int // evaluations nested at run time, as the reference counts them
-	known  map[string]int
-	err    *Error
-	inBody bool
+	expr  *Expr
+	scope *scope
+	depth int // evaluations nested at run time, from the start of the function
+	known map[string]int
+	err   *Error
 }
 
 // within compiles with one more scope, unless that would be empty.

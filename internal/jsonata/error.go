@@ -113,6 +113,9 @@ var messages = map[string]string{
 	"D3141":      "{{{word}}}",
 }
 
+// maxShown is the length up to which a message shows a value.
+const maxShown = 1 << 16
+
 // finish fills in the message and counts the position in the reference's units. It is called once, at the border.
 func (e *Error) finish(src string) *Error {
 	if !e.placed {
@@ -157,9 +160,9 @@ func (e *Error) insert(name string, raw bool) string {
 		if v.Kind() == value.UndefinedKind {
 			return "undefined"
 		}
-		text, err := stringify(v, "")
+		text, err := stringify(v, "", maxShown)
 		if err != nil {
-			return "(a value nested too deeply)"
+			return "(a value too large to show)"
 		}
 		return text
 	}

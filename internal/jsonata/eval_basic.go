@@ -43,7 +43,7 @@ func (ev *evaluator) lookupIn(in value.Value, name string, depth int) (value.Val
 		return v, nil
 	case value.ArrayKind:
 		items := in.Items()
-		if err := ev.nested(len(items), depth); err != nil {
+		if err := ev.enter(len(items), depth); err != nil {
 			return value.Value{}, err
 		}
 		var out []value.Value
@@ -71,8 +71,8 @@ func (ev *evaluator) lookupIn(in value.Value, name string, depth int) (value.Val
 	return value.Value{}, nil
 }
 
-// nested counts n items and refuses values that are nested too deeply to walk.
-func (ev *evaluator) nested(n, depth int) *Error {
+// enter counts n items and refuses values that are nested too deeply to walk.
+func (ev *evaluator) enter(n, depth int) *Error {
 	if depth > 2*value.MaxDepth {
 		return &Error{Code: CodeDepth}
 	}
@@ -90,12 +90,14 @@ func (n *wildcard) eval(ev *evaluator, in value.Value, _ *frame) (value.Value, *
 	}
 	var out []value.Value
 	var err *Error
+	joined := false // to an array, which makes it an array and no sequence
 	each := func(v value.Value) {
 		if err != nil {
 			return
 		}
 		if v.Kind() == value.ArrayKind {
 			out, err = ev.flatten(v, out, 0)
+			joined = true
 		} else {
 			out = append(out, v)
 		}
@@ -117,6 +119,9 @@ func (n *wildcard) eval(ev *evaluator, in value.Value, _ *frame) (value.Value, *
 	if err != nil {
 		return value.Value{}, err
 	}
+	if joined {
+		return value.Array(out...), nil
+	}
 	if n.raw {
 		return sequence(out), nil
 	}
@@ -128,7 +133,7 @@ func (ev *evaluator) flatten(v value.Value, out []value.Value, depth int) ([]val
 	if v.Kind() != value.ArrayKind {
 		return append(out, v), nil
 	}
-	err := ev.nested(v.Len(), depth)
+	err := ev.enter(v.Len(), depth)
 	for _, item := range v.Items() {
 		if err != nil {
 			break
@@ -161,7 +166,7 @@ func (n *descendants) eval(ev *evaluator, in value.Value, _ *frame) (value.Value
 }
 
 func (ev *evaluator) descend(v value.Value, out []value.Value, depth int) ([]value.Value, *Error) {
-	err := ev.nested(v.Len()+1, depth)
+	err := ev.enter(v.Len()+1, depth)
 	if v.Kind() == value.ArrayKind {
 		for _, item := range v.Items() {
 			if err != nil {
@@ -234,7 +239,7 @@ func (n *condition) eval(ev *evaluator, in value.Value, fr *frame) (value.Value,
 	if err != nil {
 		return value.Value{}, err
 	}
-	ok, err := truth(v)
+	ok, err := ev.truth(v)
 	switch {
 	case err != nil:
 		return value.Value{}, err
@@ -256,7 +261,7 @@ func (n *elvis) eval(ev *evaluator, in value.Value, fr *frame) (value.Value, *Er
 	if err != nil {
 		return value.Value{}, err
 	}
-	ok, err := truth(v)
+	ok, err := ev.truth(v)
 	if err == nil && !ok {
 		v, err = n.other.eval(ev, in, fr)
 	}
@@ -290,9 +295,9 @@ func (n *bind) eval(ev *evaluator, in value.Value, fr *frame) (value.Value, *Err
 }
 
 // truth is the effective boolean value; undefined and functions are false.
-func truth(v value.Value) (bool, *Error) { return truthAt(v, 0) }
+func (ev *evaluator) truth(v value.Value) (bool, *Error) { return ev.truthAt(v, 0) }
 
-func truthAt(v value.Value, depth int) (bool, *Error) {
+func (ev *evaluator) truthAt(v value.Value, depth int) (bool, *Error) {
 	switch v.Kind() {
 	case value.BoolKind:
 		return v.Bool(), nil
@@ -307,11 +312,11 @@ func truthAt(v value.Value, depth int) (bool, *Error) {
 	case value.ObjectKind:
 		return v.Len() > 0, nil
 	case value.ArrayKind:
-		if depth > 2*value.MaxDepth {
-			return false, &Error{Code: CodeDepth}
+		if err := ev.enter(1, depth); err != nil {
+			return false, err
 		}
 		for _, item := range v.Items() {
-			if ok, err := truthAt(item, depth+1); ok || err != nil {
+			if ok, err := ev.truthAt(item, depth+1); ok || err != nil {
 				return ok, err
 			}
 		}

@@ -114,17 +114,14 @@ func (n *call) with(ev *evaluator, in value.Value, fr *frame, first *value.Value
 		}
 		ev.stack = append(ev.stack, v)
 	}
-	args, context := ev.stack[base:], in
-	if n.tail {
-		context = ev.context // the reference makes a call in tail position for the caller of the function
-	}
-	if n.tail && f != nil && f.kind == lambdaFunction {
-		err = n.later(ev, f, args, context)
+	args := ev.stack[base:]
+	if n.tail && f != nil {
+		err = n.later(ev, f, args)
 		ev.stack = ev.stack[:base]
 		return value.Value{}, err
 	}
 	ev.depth += int64(n.depth)
-	v, err := ev.apply(f, args, caller{context: context, frame: fr})
+	v, err := ev.apply(f, args, caller{context: in, frame: fr})
 	ev.depth -= int64(n.depth)
 	ev.stack = ev.stack[:base]
 	if err != nil {
@@ -147,15 +144,20 @@ func (n *call) place(err *Error, f *function) *Error {
 	return err
 }
 
-// later leaves a call in tail position to the function that runs.
-func (n *call) later(ev *evaluator, f *function, args []value.Value, in value.Value) *Error {
+// later leaves a call in tail position to the function that runs: see body.
+func (n *call) later(ev *evaluator, f *function, args []value.Value) *Error {
+	ev.tail, ev.tailCall = f, n
+	if f.kind != lambdaFunction {
+		ev.tailArgs = append(ev.tailArgs[:0], args...)
+		return nil
+	}
 	if f.signature != nil {
 		var err *Error
-		if args, err = f.signature.validate(args, in); err != nil {
+		if args, err = f.signature.validate(args, ev.caller.context); err != nil {
 			return n.place(err, f)
 		}
 	}
-	ev.tail, ev.tailFrame = f, f.lambda.bind(ev, f, args)
+	ev.tailFrame = f.lambda.bind(ev, f, args)
 	return nil
 }
 

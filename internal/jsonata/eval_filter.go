@@ -100,7 +100,7 @@ func (f *filter) selects(ev *evaluator, item value.Value, fr *frame, i, n int) (
 			return hits, ev.step(v.Len())
 		}
 	}
-	ok, err := truth(v)
+	ok, err := ev.truth(v)
 	if ok {
 		return 1, err
 	}

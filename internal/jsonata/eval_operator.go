@@ -2,7 +2,6 @@ package jsonata
 
 import (
 	"math"
-	"strconv"
 
 	"github.com/sfnx/sfnx/internal/value"
 )
@@ -156,7 +155,7 @@ func (ev *evaluator) equal(a, b value.Value, depth int) (bool, *Error) {
 		if len(x) != len(y) {
 			return false, nil
 		}
-		if err := ev.nested(len(x), depth); err != nil {
+		if err := ev.enter(len(x), depth); err != nil {
 			return false, err
 		}
 		for i := range x {
@@ -168,7 +167,7 @@ func (ev *evaluator) equal(a, b value.Value, depth int) (bool, *Error) {
 		if a.Len() != b.Len() {
 			return false, nil
 		}
-		if err := ev.nested(a.Len(), depth); err != nil {
+		if err := ev.enter(a.Len(), depth); err != nil {
 			return false, err
 		}
 		for i := range a.Len() {
@@ -229,65 +228,6 @@ func (n *comparison) eval(ev *evaluator, in value.Value, fr *frame) (value.Value
 		return value.Bool(n.orEqual), nil
 	}
 	return value.Bool(less == n.less), nil
-}
-
-// concatenation is a & b & c: the operands of a chain are put together at once.
-type concatenation struct {
-	parts []node
-	at    []operands // the operator before each part but the first
-}
-
-func (c *compiler) concatenation(op operands) node {
-	n, ok := op.lhs.(*concatenation)
-	if !ok {
-		n = &concatenation{parts: []node{op.lhs}}
-	}
-	n.parts = append(n.parts, op.rhs)
-	n.at = append(n.at, operands{op: op.op, pos: op.pos})
-	return n
-}
-
-func (n *concatenation) eval(ev *evaluator, in value.Value, fr *frame) (value.Value, *Error) {
-	if err := ev.step(len(n.at)); err != nil {
-		return value.Value{}, err
-	}
-	base := len(ev.buf)
-	for i, part := range n.parts {
-		v, err := part.eval(ev, in, fr)
-		if err != nil {
-			ev.buf = ev.buf[:base]
-			return value.Value{}, err
-		}
-		if err := ev.appendText(base, v); err != nil {
-			ev.buf = ev.buf[:base]
-			return value.Value{}, n.at[max(i-1, 0)].place(err)
-		}
-	}
-	s := string(ev.buf[base:])
-	ev.buf = ev.buf[:base]
-	if err := ev.charge(len(s)); err != nil {
-		return value.Value{}, n.at[0].place(err)
-	}
-	return value.String(s), nil
-}
-
-// appendText appends a value as text to what has been put together since base.
-func (ev *evaluator) appendText(base int, v value.Value) *Error {
-	if n, ok := safeInt(v); ok {
-		ev.buf = strconv.AppendInt(ev.buf, n, 10)
-		return nil
-	}
-	s, err := ev.text(v)
-	if err != nil || s == "" {
-		return err
-	}
-	if n := len(ev.buf); n-base >= 3 && len(s) >= 3 && surrogateAt(ev.buf, n-3) && surrogateAt(s, 0) {
-		joined := joinSurrogates(append(ev.buf[n-3:n:n], s...))
-		ev.buf = append(ev.buf[:n-3], joined...)
-		return nil
-	}
-	ev.buf = append(ev.buf, s...)
-	return nil
 }
 
 // maxRange is the largest array that the range operator makes, whatever the budget.
@@ -402,7 +342,7 @@ func (n *logical) eval(ev *evaluator, in value.Value, fr *frame) (value.Value, *
 	if err != nil {
 		return value.Value{}, err
 	}
-	ok, err := truth(l)
+	ok, err := ev.truth(l)
 	if err != nil {
 		return value.Value{}, n.place(err)
 	}
@@ -411,7 +351,7 @@ func (n *logical) eval(ev *evaluator, in value.Value, fr *frame) (value.Value, *
 	}
 	r, err := n.rhs.eval(ev, in, fr)
 	if err == nil {
-		ok, err = truth(r)
+		ok, err = ev.truth(r)
 	}
 	if err != nil {
 		return value.Value{}, n.place(err)

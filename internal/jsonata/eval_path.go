@@ -20,6 +20,8 @@ type path struct {
 	keep     bool // a[]
 	more     bool // the steps are only the first of a path
 	group    *objectNode
+
+	keepSequence bool // a^(b)[]: keep only what is a sequence
 }
 
 func (c *compiler) path(n *ast) node {
@@ -28,8 +30,8 @@ func (c *compiler) path(n *ast) node {
 			return c.tuplePath(n)
 		}
 	}
-	p := &path{absolute: n.list[0].kind == variableKind, keep: n.keepSingleton || n.keepArray}
-	names := !p.keep && n.group == nil
+	p := &path{absolute: n.list[0].kind == variableKind, keep: n.keepSingleton, keepSequence: n.keepArray}
+	names := !p.keep && !p.keepSequence && n.group == nil
 	for i, s := range n.list {
 		st := c.step(s)
 		st.cons = i == 0 && s.consArray
@@ -39,7 +41,7 @@ func (c *compiler) path(n *ast) node {
 	if n.group != nil {
 		p.group = c.object(n.group)
 	}
-	if len(p.steps) == 1 && p.steps[0].plain && !p.keep && p.group == nil {
+	if names && len(p.steps) == 1 && p.steps[0].plain {
 		return &nameOnly{name: p.steps[0].name, path: p}
 	}
 	if names {
@@ -60,6 +62,9 @@ func (c *compiler) step(s *ast) step {
 		st.node = c.node(s)
 	}
 	for _, f := range s.stages {
+		if f.filter == nil { // an index without tuples to carry it
+			continue
+		}
 		st.filters = append(st.filters, c.filter(f.filter))
 		st.plain = false
 	}
@@ -117,7 +122,7 @@ func (p *path) from(ev *evaluator, in value.Value, fr *frame, first int) (value.
 	if err != nil {
 		return value.Value{}, err
 	}
-	if !p.keep && p.group == nil {
+	if !p.keep && !p.keepSequence && p.group == nil {
 		if one {
 			return v, nil
 		}
@@ -131,6 +136,9 @@ func (p *path) from(ev *evaluator, in value.Value, fr *frame, first int) (value.
 	}
 	if p.group != nil {
 		return p.group.over(ev, v, fr)
+	}
+	if p.keepSequence && v.Mark()&seqMark != 0 {
+		v = ev.keep(v)
 	}
 	return ev.norm(v), nil
 }
@@ -146,7 +154,13 @@ func (p *path) run(ev *evaluator, in value.Value, fr *frame, first int) (cur val
 				cur = sequence([]value.Value{cur})
 			}
 			cur, err = s.node.eval(ev, cur, fr)
-			if one = false; cur.Kind() != value.ArrayKind { // an array constructor with a grouping: there is nothing to step into
+			one = false
+			switch cur.Kind() { // a predicate or a grouping may have made something else of it
+			case value.ArrayKind:
+			case value.StringKind: // the reference steps through its code units
+				cur = sequence(units(cur.Str(), -1))
+				err = ev.charge(itemBytes * cur.Len())
+			default:
 				cur = sequence(nil)
 			}
 		} else {
@@ -200,6 +214,9 @@ func (s *step) run(ev *evaluator, in value.Value, one bool, fr *frame, last bool
 	if err := ev.step(len(items)); err != nil {
 		return value.Value{}, false, err
 	}
+	if err := ev.charge(headerBytes + itemBytes*len(items)); err != nil {
+		return value.Value{}, false, err
+	}
 	out := make([]value.Value, 0, len(items))
 	found := 0
 	var only value.Value
@@ -224,9 +241,6 @@ func (s *step) run(ev *evaluator, in value.Value, one bool, fr *frame, last bool
 	}
 	if last && found == 1 && only.Kind() == value.ArrayKind && only.Mark()&seqMark == 0 {
 		return only, false, nil
-	}
-	if err := ev.charge(headerBytes + itemBytes*len(out)); err != nil {
-		return value.Value{}, false, err
 	}
 	return sequence(out), false, nil
 }

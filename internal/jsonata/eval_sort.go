@@ -67,6 +67,9 @@ func (o *order) sortTuples(ev *evaluator, in *tuples, fr *frame) (*tuples, *Erro
 }
 
 func (o *order) rows(ev *evaluator, rows []row) *Error {
+	if err := ev.charge((headerBytes + 5*itemBytes) * len(rows)); err != nil { // rows, keys and room to merge
+		return err
+	}
 	order := make([]int, len(rows))
 	for i := range order {
 		order[i] = i

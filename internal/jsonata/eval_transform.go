@@ -167,7 +167,7 @@ func (ev *evaluator) distinctCopy(v value.Value, depth int) (value.Value, *Error
 		return parseNumber(text), nil
 	case value.ArrayKind:
 		items := v.Items()
-		if err := ev.nested(len(items), depth); err != nil {
+		if err := ev.enter(len(items), depth); err != nil {
 			return value.Value{}, err
 		}
 		if err := ev.charge(headerBytes + itemBytes*len(items)); err != nil {
@@ -183,7 +183,7 @@ func (ev *evaluator) distinctCopy(v value.Value, depth int) (value.Value, *Error
 		}
 		return value.Array(out...), nil
 	case value.ObjectKind:
-		if err := ev.nested(v.Len(), depth); err != nil {
+		if err := ev.enter(v.Len(), depth); err != nil {
 			return value.Value{}, err
 		}
 		if err := ev.charge(headerBytes + itemBytes*v.Len()); err != nil {
@@ -212,7 +212,7 @@ func (ev *evaluator) rebuildAt(v value.Value, changes map[value.Value]*change, d
 	if v.Kind() != value.ArrayKind && v.Kind() != value.ObjectKind {
 		return v, nil
 	}
-	if err := ev.nested(v.Len(), depth); err != nil {
+	if err := ev.enter(v.Len(), depth); err != nil {
 		return value.Value{}, err
 	}
 	if v.Kind() == value.ArrayKind {

@@ -11,7 +11,7 @@ import (
 // the machine, so the same expression on the same input always ends the same way.
 type Budget struct {
 	Steps int64 // operators, calls and items looked at; 10 million
-	Depth int64 // evaluations nested in one another, as the reference counts them; 1,000
+	Depth int64 // evaluations nested in one another, as the reference counts them, in the source or by calls; 1,000
 	Bytes int64 // of values built, in all; 64 MB
 }
 
@@ -38,19 +38,22 @@ type evaluator struct {
 	expr     *Expr
 	globals  []value.Value // of expr, looked up so far
 	stack    []value.Value // arguments of the calls under way
-	buf      []byte        // text being put together
+	texts    []string      // parts of the texts being put together
 	steps    int64
 	bytes    int64
-	depth    int64
+	depth    int64 // evaluations nested, up to the call under way
+	nested   int64 // calls nested
 	maxDepth int64
 	calls    int
 	dirty    bool // a value was made that is no JSON: a number that is not finite, a hole, a mark inside an array
 	leaked   bool // $eval may have made functions that keep frames nobody expects them to
 
-	context   value.Value // of the call that the function being evaluated answers
-	tail      *function   // the call that the function being evaluated ends with
-	tailFrame *frame
-	spare     *frame // frames to use again, linked by parent
+	caller    caller    // of the function being evaluated
+	tail      *function // the function that it ends with calling
+	tailCall  *call
+	tailFrame *frame        // the arguments, for a lambda
+	tailArgs  []value.Value // the arguments, for another function
+	spare     *frame        // frames to use again, linked by parent
 
 	room [8]value.Value // of globals and stack, as far as it goes
 }
@@ -82,6 +85,9 @@ func or(n, fallback int64) int64 {
 
 func (ev *evaluator) run() (value.Value, *Error) {
 	e := ev.expr
+	if int64(e.depth) > ev.maxDepth {
+		return value.Value{}, &Error{Code: CodeDepth}
+	}
 	if n := len(e.globals); n < len(ev.room) {
 		ev.globals, ev.stack = ev.room[:n:n], ev.room[n:n]
 	} else {
@@ -171,10 +177,17 @@ func (ev *evaluator) result(v value.Value) (value.Value, *Error) {
 	default:
 		return v, nil
 	}
-	if !ev.dirty && ev.calls < value.MaxDepth/2 && v.Size() < opaqueSize {
-		return v, nil
+	limit := or(ev.env.Budget.Bytes, DefaultBytes)
+	if ev.dirty || ev.calls >= value.MaxDepth/2 || v.Size() == opaqueSize {
+		var err *Error
+		if v, err = ev.clean(v, 0); err != nil {
+			return value.Value{}, err
+		}
 	}
-	return clean(v, 0)
+	if int64(v.Size()) > max(limit, int64(ev.env.Input.Size())) { // parts that are shared count as often as they are written
+		return value.Value{}, &Error{Code: CodeBytes}
+	}
+	return v, nil
 }
 
 // opaqueSize is the size of a value that holds a function, or more than 4 GiB.
@@ -188,7 +201,10 @@ func jsonNumber(v value.Value) value.Value {
 }
 
 // clean copies a result as far as it holds something that is no JSON.
-func clean(v value.Value, depth int) (value.Value, *Error) {
+func (ev *evaluator) clean(v value.Value, depth int) (value.Value, *Error) {
+	if err := ev.step(v.Len()); err != nil {
+		return value.Value{}, err
+	}
 	if depth > value.MaxDepth {
 		return value.Value{}, &Error{Code: CodeDepth}
 	}
@@ -203,7 +219,7 @@ func clean(v value.Value, depth int) (value.Value, *Error) {
 		var out []value.Value
 		items := v.Items()
 		for i, item := range items {
-			x, err := clean(item, depth+1)
+			x, err := ev.clean(item, depth+1)
 			if err != nil {
 				return value.Value{}, err
 			}
@@ -222,7 +238,7 @@ func clean(v value.Value, depth int) (value.Value, *Error) {
 		var out []value.Member
 		for i := range v.Len() {
 			k, item := v.Member(i)
-			x, err := clean(item, depth+1)
+			x, err := ev.clean(item, depth+1)
 			if err != nil {
 				return value.Value{}, err
 			}

@@ -123,7 +123,13 @@ func (ev *evaluator) apply(f *function, args []value.Value, c caller) (value.Val
 			return value.Value{}, err
 		}
 	}
-	return ev.invoke(f, args, c)
+	// Calls in tail position do not count as depth, but one that a built-in function passes on does nest.
+	if ev.nested++; ev.nested > ev.maxDepth {
+		return value.Value{}, &Error{Code: CodeDepth}
+	}
+	v, err := ev.invoke(f, args, c)
+	ev.nested--
+	return v, err
 }
 
 // invoke calls a function whose arguments have been checked.
@@ -135,10 +141,10 @@ func (ev *evaluator) invoke(f *function, args []value.Value, c caller) (value.Va
 		if ev.depth >= ev.maxDepth {
 			return value.Value{}, &Error{Code: CodeDepth}
 		}
-		outer := ev.context
-		ev.context = c.context
+		outer := ev.caller
+		ev.caller = c
 		v, err := ev.body(f, f.lambda.bind(ev, f, args))
-		ev.context = outer
+		ev.caller = outer
 		return v, err
 	case regexFunction:
 		return ev.matchObject(f, args)
@@ -163,6 +169,9 @@ func (ev *evaluator) invoke(f *function, args []value.Value, c caller) (value.Va
 			all[hole] = arg(args, i)
 		}
 		if f.first.kind == nativeFunction { // the reference does not check these: it would fail inside
+			if n := f.first.arity; n > 0 && n < len(all) {
+				all = all[:n]
+			}
 			return ev.apply(f.first, all, c)
 		}
 		return ev.invoke(f.first, all, c)
@@ -170,7 +179,8 @@ func (ev *evaluator) invoke(f *function, args []value.Value, c caller) (value.Va
 	return f.transform.run(ev, arg(args, 0), f)
 }
 
-// body runs a function, and the calls it ends with one after the other: they do not nest.
+// body runs a function, and the calls it ends with one after the other: they do not nest. As in the reference they are
+// made for the caller of the function, with its context, and what they return is not unwrapped on the way out.
 func (ev *evaluator) body(f *function, fr *frame) (value.Value, *Error) {
 	for {
 		v, err := f.lambda.body.eval(ev, f.input, fr)
@@ -182,6 +192,15 @@ func (ev *evaluator) body(f *function, fr *frame) (value.Value, *Error) {
 		}
 		f, fr = ev.tail, ev.tailFrame
 		ev.tail, ev.tailFrame = nil, nil
+		if f.kind != lambdaFunction {
+			at, args := ev.tailCall, ev.tailArgs
+			ev.tailArgs = nil
+			v, err := ev.apply(f, args, ev.caller)
+			if err != nil {
+				return value.Value{}, at.place(err, f)
+			}
+			return v, nil
+		}
 		ev.calls++
 		if err := ev.step(1); err != nil {
 			return value.Value{}, err

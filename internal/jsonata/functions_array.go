@@ -121,7 +121,7 @@ func keys(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 }
 
 func (ev *evaluator) collectKeys(v value.Value, depth int, add func(string)) *Error {
-	if err := ev.nested(v.Len(), depth); err != nil {
+	if err := ev.enter(v.Len(), depth); err != nil {
 		return err
 	}
 	if v.Kind() == value.ArrayKind {
@@ -147,11 +147,14 @@ func spread(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 		return v, nil
 	}
 	out, err := ev.spreadOut(v, nil, 0)
+	if v.Kind() == value.ArrayKind && v.Len() > 0 {
+		return value.Array(out...), err
+	}
 	return sequence(out), err
 }
 
 func (ev *evaluator) spreadOut(v value.Value, out []value.Value, depth int) ([]value.Value, *Error) {
-	err := ev.nested(v.Len(), depth)
+	err := ev.enter(v.Len(), depth)
 	switch v.Kind() {
 	case value.UndefinedKind:
 	case value.ArrayKind:
@@ -208,21 +211,21 @@ func typeOf(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	return value.String(v.Kind().String()), nil
 }
 
-func boolean(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
+func boolean(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() {
 		return undefined, nil
 	}
-	ok, err := truth(v)
+	ok, err := ev.truth(v)
 	return value.Bool(ok), err
 }
 
-func not(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
+func not(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() {
 		return undefined, nil
 	}
-	ok, err := truth(v)
+	ok, err := ev.truth(v)
 	return value.Bool(!ok), err
 }
 
@@ -245,9 +248,9 @@ func assert(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	return undefined, &Error{Code: "D3141", word: text}
 }
 
-// clone is of no effect: values do not change.
-func clone(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
-	return arg(args, 0), nil
+// clone copies what JSON can hold; functions become empty strings.
+func clone(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
+	return ev.distinctCopy(arg(args, 0), 0)
 }
 
 // evaluate is $eval: it sees the variables of the place where it is called.

@@ -12,7 +12,15 @@ func millis(ev *evaluator, _ caller, _ []value.Value) (value.Value, *Error) {
 }
 
 func now(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
-	return ev.written(picture.FormatDateTime(ev.millis(), arg(args, 0).Str(), arg(args, 1).Str()))
+	return ev.moment(ev.millis(), arg(args, 0), arg(args, 1))
+}
+
+// moment writes a date by a picture. A missing picture means ISO 8601, an empty one nothing.
+func (ev *evaluator) moment(millis float64, pic, timezone value.Value) (value.Value, *Error) {
+	if pic.Kind() == value.StringKind && pic.Str() == "" {
+		return pic, nil
+	}
+	return ev.written(picture.FormatDateTime(millis, pic.Str(), timezone.Str()))
 }
 
 func fromMillis(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
@@ -20,7 +28,7 @@ func fromMillis(ev *evaluator, _ caller, args []value.Value) (value.Value, *Erro
 	if v.IsUndefined() {
 		return undefined, nil
 	}
-	return ev.written(picture.FormatDateTime(v.Float64(), arg(args, 1).Str(), arg(args, 2).Str()))
+	return ev.moment(v.Float64(), arg(args, 1), arg(args, 2))
 }
 
 func toMillis(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
@@ -30,6 +38,9 @@ func toMillis(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error)
 	}
 	if err := ev.step(len(v.Str())); err != nil {
 		return undefined, err
+	}
+	if pic := arg(args, 1); pic.Kind() == value.StringKind && pic.Str() == "" {
+		return undefined, nil
 	}
 	f, ok, err := picture.ParseDateTime(v.Str(), arg(args, 1).Str(), ev.millis)
 	if err != nil || !ok {

@@ -23,6 +23,9 @@ func mapItems(ev *evaluator, c caller, args []value.Value) (value.Value, *Error)
 	if f == nil {
 		return undefined, &Error{Code: "T1006"}
 	}
+	if err := ev.charge(headerBytes + itemBytes*v.Len()); err != nil {
+		return undefined, err
+	}
 	back := c.callback()
 	out := make([]value.Value, 0, v.Len())
 	for i, item := range v.Items() {
@@ -34,7 +37,7 @@ func mapItems(ev *evaluator, c caller, args []value.Value) (value.Value, *Error)
 			out = append(out, ev.stored(x))
 		}
 	}
-	return sequence(out), ev.charge(headerBytes + itemBytes*len(out))
+	return sequence(out), nil
 }
 
 // stored is a value that goes into an array: an array that would unwrap when it is taken out must not leave the evaluation.
@@ -72,7 +75,7 @@ func (ev *evaluator) accepts(f *function, c caller, v, key, container value.Valu
 	if err != nil {
 		return false, err
 	}
-	return truth(x)
+	return ev.truth(x)
 }
 
 func singleItem(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
@@ -133,7 +136,7 @@ func reduce(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 
 func sift(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 	v, f := arg(args, 0), functionOf(arg(args, 1))
-	if f == nil {
+	if f == nil && members(v) > 0 {
 		return undefined, &Error{Code: "T1006"}
 	}
 	back := c.callback()
@@ -203,6 +206,9 @@ func sortItems(ev *evaluator, c caller, args []value.Value) (value.Value, *Error
 			return truthy(x), err
 		}
 	}
+	if err := ev.charge(headerBytes + (itemBytes+16)*len(items)); err != nil {
+		return undefined, err
+	}
 	order := make([]int, len(items))
 	for i := range order {
 		order[i] = i
@@ -214,7 +220,7 @@ func sortItems(ev *evaluator, c caller, args []value.Value) (value.Value, *Error
 	for i, k := range order {
 		out[i] = items[k]
 	}
-	return value.Array(out...), ev.charge(headerBytes + itemBytes*len(out))
+	return value.Array(out...), nil
 }
 
 // alike reports whether all items are of one kind.

@@ -48,9 +48,15 @@ func match(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 	}
 	s := v.Str()
 	var out []value.Value
+	at, units := 0, 0
 	err = ev.matches(functionOf(arg(args, 1)), s, limit, c, func(m *found) *Error {
-		out = append(out, value.ObjectOf(foundShape, []value.Value{value.String(m.match), value.Int(int64(unitsBefore(s, m.start))), value.Array(m.groups...)}))
-		return ev.step(m.start / 16)
+		if at > m.start || !whole(s, at) {
+			at, units = 0, 0
+		}
+		units += unitsBefore(s[at:], m.start-at)
+		at = m.start
+		out = append(out, value.ObjectOf(foundShape, []value.Value{value.String(m.match), value.Int(int64(units)), value.Array(m.groups...)}))
+		return ev.step(1)
 	})
 	return sequence(out), err
 }
@@ -93,22 +99,8 @@ func split(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 	}
 	full := func() bool { return limit >= 0 && float64(len(out)) >= limit }
 	if separator.Str() == "" {
-		for i := 0; i < len(s) && !full(); {
-			r, n := decode(s, i)
-			parts := []string{s[i : i+n]}
-			if r >= 0x10000 {
-				parts = []string{cut(s, i, i+2), cut(s, i+2, i+4)}
-			}
-			for _, p := range parts {
-				if !full() {
-					err = add(p)
-				}
-			}
-			if i += n; err != nil {
-				return undefined, err
-			}
-		}
-		return value.Array(out...), nil
+		parts := units(s, limit)
+		return value.Array(parts...), ev.charge(headerBytes + itemBytes*len(parts))
 	}
 	for !full() {
 		before, after, ok := strings.Cut(s, separator.Str())
@@ -121,6 +113,24 @@ func split(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
 		s = after
 	}
 	return value.Array(out...), nil
+}
+
+// units are the UTF-16 code units of s, at most limit if that is not negative.
+func units(s string, limit float64) []value.Value {
+	var out []value.Value
+	for i := 0; i < len(s) && (limit < 0 || float64(len(out)) < limit); {
+		r, n := decode(s, i)
+		if r < 0x10000 {
+			out = append(out, value.String(s[i:i+n]))
+		} else {
+			out = append(out, value.String(cut(s, i, i+2)))
+			if limit < 0 || float64(len(out)) < limit {
+				out = append(out, value.String(cut(s, i+2, i+4)))
+			}
+		}
+		i += n
+	}
+	return out
 }
 
 func replace(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) {
@@ -149,6 +159,9 @@ func replace(ev *evaluator, c caller, args []value.Value) (value.Value, *Error) 
 			before, after, ok := strings.Cut(s, pattern.Str())
 			if !ok {
 				break
+			}
+			if by.Kind() != value.StringKind {
+				return undefined, &Error{Code: "D3012", value: by}
 			}
 			if err := add(before); err != nil {
 				return undefined, err

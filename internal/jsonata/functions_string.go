@@ -61,7 +61,11 @@ func (ev *evaluator) text(v value.Value) (string, *Error) {
 		}
 		return shortNumber(v), nil
 	}
-	s, err := stringify(v, "")
+	return ev.stringify(v, "")
+}
+
+func (ev *evaluator) stringify(v value.Value, indent string) (string, *Error) {
+	s, err := stringify(v, indent, ev.bytes)
 	if err == nil {
 		err = ev.charge(len(s))
 	}
@@ -72,8 +76,9 @@ func (ev *evaluator) text(v value.Value) (string, *Error) {
 }
 
 // stringify is JSON.stringify with the language's rules for numbers and functions. With indent it writes lines.
-func stringify(v value.Value, indent string) (string, *Error) {
-	w := jsonWriter{indent: indent}
+// A value may be much longer as text than in memory, where its parts are shared: it stops after limit bytes.
+func stringify(v value.Value, indent string, limit int64) (string, *Error) {
+	w := jsonWriter{indent: indent, limit: limit}
 	err := w.write(v, 0)
 	return string(w.b), err
 }
@@ -81,6 +86,7 @@ func stringify(v value.Value, indent string) (string, *Error) {
 type jsonWriter struct {
 	b      []byte
 	indent string
+	limit  int64
 }
 
 func (w *jsonWriter) line(depth int) {
@@ -95,6 +101,9 @@ func (w *jsonWriter) line(depth int) {
 func (w *jsonWriter) write(v value.Value, depth int) *Error {
 	if depth > 2*value.MaxDepth {
 		return &Error{Code: CodeDepth}
+	}
+	if int64(len(w.b)) > w.limit {
+		return &Error{Code: CodeBytes}
 	}
 	switch v.Kind() {
 	case value.UndefinedKind, value.NullKind:
@@ -181,10 +190,7 @@ func stringOf(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error)
 		v = v.Items()[0]
 	}
 	if arg(args, 1).Bool() && (v.Kind() == value.ArrayKind || v.Kind() == value.ObjectKind) {
-		s, err := stringify(v, "  ")
-		if err == nil {
-			err = ev.charge(len(s))
-		}
+		s, err := ev.stringify(v, "  ")
 		return value.String(s), err
 	}
 	s, err := ev.text(v)

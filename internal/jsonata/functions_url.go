@@ -29,7 +29,8 @@ func base64encode(ev *evaluator, _ caller, args []value.Value) (value.Value, *Er
 	return value.String(out), ev.charge(len(out))
 }
 
-// base64decode makes one character of each byte. Characters outside the alphabet are passed over, as Node does.
+// base64decode makes one character of each byte. Characters outside the alphabet are passed over,
+// beyond ASCII they end the text, as in Node.
 func base64decode(ev *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	v := arg(args, 0)
 	if v.IsUndefined() {
@@ -43,7 +44,7 @@ func base64decode(ev *evaluator, _ caller, args []value.Value) (value.Value, *Er
 		case c == '_':
 			c = '/'
 		}
-		if c == '=' {
+		if c == '=' || c >= utf8.RuneSelf {
 			break
 		}
 		if c == '+' || c == '/' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' {

@@ -122,7 +122,7 @@ func (ev *evaluator) scriptText(v value.Value, depth int) (string, *Error) {
 	case value.UndefinedKind, value.NullKind, value.BoolKind:
 		return v.String(), nil
 	case value.ArrayKind:
-		err := ev.nested(v.Len(), depth)
+		err := ev.enter(v.Len(), depth)
 		parts := make([]string, v.Len())
 		for i, item := range v.Items() {
 			if err != nil {

@@ -20,7 +20,7 @@ func isASCII(s string) bool {
 
 // surrogateAt reports whether a lone surrogate starts at i.
 func surrogateAt[T string | []byte](s T, i int) bool {
-	return s[i] == 0xED && i+2 < len(s) && s[i+1] >= 0xA0
+	return s[i] == 0xED && i+2 < len(s) && s[i+1] >= 0xA0 && s[i+1] < 0xC0 && s[i+2]&0xC0 == 0x80
 }
 
 // decode is the code point at i, a lone surrogate included, and its length in bytes.
@@ -32,6 +32,20 @@ func decode(s string, i int) (rune, int) {
 		return rune(s[i]&0x0F)<<12 | rune(s[i+1]&0x3F)<<6 | rune(s[i+2]&0x3F), 3
 	}
 	return utf8.DecodeRuneInString(s[i:])
+}
+
+// wellFormed replaces the bytes of a text that are no part of a character.
+func wellFormed(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); {
+		r, n := decode(s, i)
+		b = appendUnit(b, r)
+		i += n
+	}
+	return string(joinSurrogates(b))
 }
 
 // appendUnit appends a code point or a lone surrogate.
@@ -58,10 +72,16 @@ func joinSurrogates(b []byte) []byte {
 
 // concat joins two strings; halves of a character that meet become one.
 func concat(a, b string) string {
-	if n := len(a); n >= 3 && len(b) >= 3 && surrogateAt(a, n-3) && surrogateAt(b, 0) {
+	if meet(a, b) {
 		return string(joinSurrogates([]byte(a + b)))
 	}
 	return a + b
+}
+
+// meet reports whether a ends and b starts with a surrogate.
+func meet(a, b string) bool {
+	n := len(a)
+	return n >= 3 && len(b) >= 3 && b[0] == 0xED && surrogateAt(a, n-3) && surrogateAt(b, 0)
 }
 
 // lengthOf is the number of code points.
@@ -82,7 +102,7 @@ func unitsBefore(s string, end int) int {
 	n := 0
 	for i := 0; i < end && i < len(s); n++ {
 		r, size := decode(s, i)
-		if r >= 0x10000 {
+		if r >= 0x10000 && i+2 < end {
 			n++
 		}
 		i += size

@@ -8,7 +8,7 @@ import (
 
 // longest bounds pictures, field widths and the texts that pictures parse, in characters: a picture from the data
 // must not be able to ask for gigabytes.
-const longest = 10_000
+const longest = 1000
 
 type numbering int
 

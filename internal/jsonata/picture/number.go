@@ -32,7 +32,14 @@ func FormatNumber(f float64, picture string, options func(name string) (string, 
 
 // CompileNumber analyses picture; the options are those of FormatNumber.
 func CompileNumber(picture string, options func(name string) (string, bool)) (*Number, *Error) {
-	n := &Number{signs: newSigns(options)}
+	if len(picture) > longest {
+		return nil, fail("D1011", len(picture))
+	}
+	signs, err := newSigns(options)
+	if err != nil {
+		return nil, err
+	}
+	n := &Number{signs: signs}
 	parts := [][]rune{[]rune(picture)}
 	if sep := string(n.signs.separator); sep != "" {
 		parts = parts[:0]
@@ -61,16 +68,24 @@ func CompileNumber(picture string, options func(name string) (string, bool)) (*N
 	return n, nil
 }
 
-func newSigns(options func(name string) (string, bool)) signs {
+// longestSign is generous: XPath wants single characters, jsonata also takes short texts such as "pm".
+const longestSign = 100
+
+func newSigns(options func(name string) (string, bool)) (s signs, err *Error) {
 	property := func(name, otherwise string) string {
-		if options != nil {
-			if text, ok := options(name); ok {
-				return text
-			}
+		if options == nil {
+			return otherwise
 		}
-		return otherwise
+		text, ok := options(name)
+		if !ok {
+			return otherwise
+		}
+		if len(text) > longestSign {
+			err = fail("D1011", len(text))
+		}
+		return text
 	}
-	s := signs{
+	s = signs{
 		decimal:   []rune(property("decimal-separator", ".")),
 		grouping:  []rune(property("grouping-separator", ",")),
 		exponent:  []rune(property("exponent-separator", "e")),
@@ -87,7 +102,7 @@ func newSigns(options func(name string) (string, bool)) signs {
 		s.zero = zero
 		break
 	}
-	return s
+	return s, err
 }
 
 // isDecimal says whether r belongs to the decimal digit family, which starts at the zero digit.
