@@ -49,7 +49,7 @@ func (r *Region) GetActivityTask(_ context.Context, activityArn, workerName stri
 	for len(a.waiting) > 0 {
 		t := a.waiting[0]
 		a.waiting = a.waiting[1:]
-		if r.tokens[t.Token] == t { // else it is over already
+		if r.tokens[t.Token] == t && t.execution.broken == nil { // else it is over already
 			r.step(t.execution, interp.TaskStarted{Task: t.Task, WorkerName: workerName})
 			r.settle(r.now)
 			return t.Token, t.Parameters.JSON(), nil

@@ -199,6 +199,7 @@ func (r *Region) DescribeExecution(ctx context.Context, executionArn string) (ba
 	if f != nil && f.Stop {
 		if x, err := r.find(op, executionArn); err == nil {
 			r.step(x, interp.Stop{})
+			r.settle(r.now)
 		}
 	} else if f != nil && f.Status == "" {
 		return backend.Execution{}, f.failure()
@@ -252,6 +253,7 @@ func (r *Region) StopExecution(ctx context.Context, in backend.StopExecutionInpu
 		return backend.StopExecutionOutput{}, err
 	}
 	r.step(x, interp.Stop{Error: in.Error, Cause: in.Cause})
+	r.settle(r.now) // what it waited for is stopped, who waited for it goes on
 	return backend.StopExecutionOutput{StopDate: x.engine.Ended()}, nil
 }
 

@@ -195,17 +195,22 @@ func TestATaskThatAnswersAndWaits(t *testing.T) {
 func TestTheOwnerOfATokenIsBroken(t *testing.T) {
 	var token string
 	r := sim.New(sim.Config{Tasks: tasks(func(c sim.Call) (sim.Answer, error) {
-		if c.State == "B" {
+		if c.State == "B" || c.State == "V" {
 			return sim.Answer{}, errNobody
 		}
 		token = c.Token
 		return sim.Never(), nil
 	})})
+	createActivity(t, r)
 	start(t, r, create(t, r, "machine", "", `{"StartAt":"P","States":{"P":{"Type":"Parallel","Branches":[
+		{"StartAt":"V","States":{"V":{"Type":"Task","Resource":"`+activityArn+`","End":true}}},
 		{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","End":true}}},
 		{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":1,"Next":"B"},"B":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","End":true}}}],"End":true}}}`), "a", `{}`)
 	r.Advance(r.Now().Add(time.Minute))
 	if err := r.SendTaskSuccess(t.Context(), token, `1`); err == nil || !strings.Contains(err.Error(), "nobody is here") {
 		t.Errorf("an answer to an execution that cannot go on gave %v", err)
+	}
+	if taken, _ := poll(t, r, "w"); taken != "" {
+		t.Error("a worker gets a task of an execution that cannot go on")
 	}
 }
