@@ -208,6 +208,9 @@ func typeOf(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	if v.IsUndefined() {
 		return undefined, nil
 	}
+	if f := v.Float64(); f != f { // the reference does not take NaN for a number
+		return value.String("object"), nil
+	}
 	return value.String(v.Kind().String()), nil
 }
 

@@ -99,7 +99,7 @@ func power(_ *evaluator, _ caller, args []value.Value) (value.Value, *Error) {
 	}
 	f := math.NaN()
 	if !exponent.IsUndefined() {
-		f = math.Pow(base.Float64(), exponent.Float64())
+		f = pow(base.Float64(), exponent.Float64())
 	}
 	if f-f != 0 {
 		return undefined, &Error{Code: "D3061", value: base, value2: exponent}

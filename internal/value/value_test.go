@@ -179,3 +179,24 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestOpaqueValuesShowInTheSize(t *testing.T) {
+	type thing struct{ n int }
+	x := &thing{1}
+	v := value.Opaque(x)
+	if v.Opaque() != any(x) || v.Kind() != value.OpaqueKind || value.Int(1).Opaque() != nil {
+		t.Errorf("got %v of kind %v", v.Opaque(), v.Kind())
+	}
+	outer := value.Object(value.Member{Key: "a", Value: value.Array(value.Int(1), v)})
+	if outer.Size() != v.Size() || value.Array(value.Int(1)).Size() == v.Size() {
+		t.Errorf("sizes %d and %d", outer.Size(), v.Size())
+	}
+}
+
+func TestMarksAreNotPartOfTheValue(t *testing.T) {
+	v := parse(t, `[1]`)
+	m := v.WithMark(3)
+	if m.Mark() != 3 || v.Mark() != 0 || !value.Equal(m, v) || m.JSON() != v.JSON() || value.Array(m).Mark() != 0 {
+		t.Errorf("got %d on %s", m.Mark(), m)
+	}
+}
