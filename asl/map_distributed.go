@@ -76,6 +76,9 @@ func (p *parser) readerConfig(pl *place, language QueryLanguage) ReaderConfig {
 		CSVHeaderLocation: p.word(pl.field("CSVHeaderLocation"), "FIRST_ROW", "GIVEN"),
 		ItemsPointer:      p.str(pl.field("ItemsPointer")),
 	}
+	if c.InputType == "PARQUET" {
+		p.report(Unsupported, pl.field("InputType"), "This version of sfnx does not support the input type PARQUET of an ItemReader").Ours = true
+	}
 	p.array(pl.field("CSVHeaders"), func(h *place) { c.CSVHeaders = append(c.CSVHeaders, p.str(h)) })
 	switch {
 	case c.InputType == "CSV" && c.CSVHeaderLocation == "" && !pl.has("CSVHeaderLocation"):
