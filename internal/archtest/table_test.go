@@ -23,7 +23,15 @@ var table = map[string]rule{
 	"internal/secret":    {bans: "os net"},
 	"internal/jsonpath":  {imports: "internal/value", bans: core},
 	"internal/intrinsic": {imports: "internal/value", bans: core},
-	"internal/expr":      {imports: "internal/value internal/jsonpath internal/intrinsic", bans: core},
+	"internal/jsregex":   {bans: core},
+
+	"internal/jsonata/picture": {bans: core},
+	"internal/jsonata": {
+		imports: "internal/value internal/jsonata/picture internal/jsregex",
+		bans:    "os net log math/rand crypto/rand runtime context syscall", // evaluators are pooled
+	},
+
+	"internal/expr": {imports: "internal/value internal/jsonpath internal/intrinsic internal/jsonata", bans: core},
 
 	"asl":              {imports: "internal/expr internal/value", modules: "github.com/go-json-experiment/json", bans: core},
 	"internal/interp":  {imports: "asl history internal/expr internal/value", bans: core},
@@ -58,7 +66,7 @@ var table = map[string]rule{
 	"output": {imports: "backend fsm", tests: "history internal/secret", modules: "github.com/go-json-experiment/json", bans: "net log"},
 
 	"internal/cli": {
-		imports:     "asl backend backend/aws backend/sim fsm history output internal/dataset internal/secret internal/simtime internal/tasks internal/value",
+		imports:     "asl backend backend/aws backend/sim fsm history output internal/dataset internal/expr internal/interp internal/secret internal/simtime internal/tasks internal/value",
 		tests:       "internal/fakeaws",
 		modules:     "github.com/spf13/cobra github.com/spf13/pflag github.com/benbjohnson/clock github.com/go-json-experiment/json golang.org/x/term golang.org/x/sys",
 		testModules: "github.com/rogpeppe/go-internal/testscript",
@@ -79,7 +87,7 @@ var table = map[string]rule{
 const anyTest = "github.com/google/go-cmp pgregory.net/rapid go.uber.org/goleak"
 
 // timeless packages take the time as an argument and start no goroutine.
-var timeless = []string{"history", "internal/value", "internal/jsonpath", "internal/intrinsic", "internal/expr", "asl", "internal/interp", "internal/simtime", "internal/dataset"}
+var timeless = []string{"history", "internal/value", "internal/jsonpath", "internal/intrinsic", "internal/jsregex", "internal/jsonata", "internal/jsonata/picture", "internal/expr", "asl", "internal/interp", "internal/simtime", "internal/dataset"}
 
 // revealers may take the text out of a secret: they sign or send it.
 var revealers = []string{"internal/secret", "backend/aws", "internal/fakeaws"}
