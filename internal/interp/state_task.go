@@ -26,8 +26,7 @@ func (t *thread) token() string {
 
 // schedule asks for the task of a Task state.
 func (x *Execution) schedule(t *thread, s *state, body *asl.Task) {
-	x.lastTask++
-	t.call = &call{ScheduleTask: ScheduleTask{Task: x.lastTask, State: s.Name, Resource: body.Resource, Input: t.input, RetryCount: t.retries}}
+	t.call = &call{ScheduleTask: ScheduleTask{Task: x.lastTask + 1, State: s.Name, Resource: body.Resource, Input: t.input, RetryCount: t.retries}}
 	if body.Resource.Kind == asl.Activity || body.Resource.Pattern != asl.RequestResponse {
 		t.call.Token = x.random.token()
 	}
@@ -40,6 +39,7 @@ func (x *Execution) schedule(t *thread, s *state, body *asl.Task) {
 		x.failState(t, s, *f)
 		return
 	}
+	x.lastTask++
 	if body.Resource.Kind != asl.Activity { // which waits to be accepted
 		x.taskScheduled(t)
 	}
