@@ -138,6 +138,9 @@ func (r *Region) newExecution(arn string, m *machine, in backend.StartExecutionI
 	if m.config.Type == backend.Express {
 		limits.Events, limits.Duration = -1, expressDuration
 	}
+	if m.test.State != "" { // whose visit has no end but its own
+		limits.Duration = -1
+	}
 	x := &execution{arn: arn, name: in.Name, machine: m, input: in.Input, start: r.now, pending: map[any]*simtime.Entry[happening]{}, tasks: map[interp.TaskID]*task{}, runs: map[interp.RunID]*mapRun{}}
 	x.engine = interp.New(m.program, interp.Config{
 		Test: m.test.Test, Observe: m.test.Observe,

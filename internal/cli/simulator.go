@@ -82,7 +82,7 @@ func (s *simulatorFlags) build(m *merge, path string) *world {
 	switch s.limits {
 	case "aws":
 	case "off":
-		config.Limits = sim.Limits{Events: -1, PayloadBytes: -1, Duration: -1}
+		config.Limits = sim.Limits{Events: -1, PayloadBytes: -1, Duration: -1, Variables: -1}
 	default:
 		m.fail("limits", s.limits, "want aws or off")
 	}

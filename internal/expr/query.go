@@ -202,3 +202,11 @@ func (env *Env) float() float64 {
 	}
 	return float64(env.Random.Uint64()>>11) / (1 << 53)
 }
+
+// String is the query as it was written: an expression in {% %}, or JSON.
+func (q *Query) String() string {
+	if q.root.expr != nil {
+		return "{% " + q.root.src + " %}"
+	}
+	return q.root.constant.JSON()
+}

@@ -76,12 +76,12 @@ type comparison struct {
 	path     *expr.Path // operand; nil if constant
 	operand  value.Value
 	presence bool // IsPresent
-	text     string
+	source   *asl.Comparison
 	test     func(v, operand value.Value) bool
 }
 
 func compileComparison(c *asl.Comparison) *comparison {
-	out := &comparison{variable: c.Variable, path: c.Path, operand: c.Value.Value, presence: c.Operator == asl.IsPresent, text: textOf(c)}
+	out := &comparison{variable: c.Variable, path: c.Path, operand: c.Value.Value, presence: c.Operator == asl.IsPresent, source: c}
 	switch op := string(c.Operator); {
 	case out.presence:
 	case c.Operator == asl.BooleanEquals:

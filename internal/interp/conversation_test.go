@@ -23,7 +23,7 @@ var rewrite = flag.Bool("rewrite", false, "write the expectations of testdata an
 // TestConversations plays the files of testdata. A file is one idea told in one or more conversations:
 //
 //	# what the idea is
-//	run seed=7 events=20 payload=300 duration=1h visits=10 show=3
+//	run seed=7 events=20 payload=300 variables=900 duration=1h visits=10 show=3
 //	{"StartAt": ..., "States": ...}
 //	input {"a":1}
 //	T returns {"n":1} after 5s
@@ -166,6 +166,8 @@ func (c *conversation) options(text string) error {
 			c.config.limits.Events, err = strconv.Atoi(v)
 		case "payload":
 			c.config.limits.PayloadBytes, err = strconv.Atoi(v)
+		case "variables":
+			c.config.limits.Variables, err = strconv.Atoi(v)
 		case "visits":
 			c.config.limits.Visits, err = strconv.Atoi(v)
 		case "asof":

@@ -61,7 +61,10 @@ func (x *Execution) runtimeFailure(t *thread, message string) *failure {
 }
 
 func (x *Execution) raised(t *thread, name, message string) *failure {
-	cause := fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s", x.program.states[t.state].Name, t.enteredID, message)
+	cause := message
+	if !x.alone(t) { // recorded: TestState leaves the prefix out
+		cause = fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). %s", x.program.states[t.state].Name, t.enteredID, message)
+	}
 	return &failure{name: &name, cause: &cause}
 }
 

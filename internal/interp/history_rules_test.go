@@ -24,12 +24,13 @@ var causes = map[history.Type]string{
 	history.ChoiceStateExited:   "ChoiceStateEntered",
 	history.WaitStateExited:     "WaitStateEntered",
 	history.SucceedStateExited:  "SucceedStateEntered",
-	history.TaskStateExited:     "TaskStateEntered answered",
-	history.ParallelStateExited: "ParallelStateEntered ParallelStateFailed exited",
+	history.TaskStateExited:     "TaskStateEntered answered EvaluationFailed",
+	history.ParallelStateExited: "ParallelStateEntered ParallelStateFailed exited EvaluationFailed",
 	history.MapStateExited:      "MapStateEntered MapStateStarted MapStateFailed MapIterationSucceeded MapRunStarted MapRunSucceeded",
 
-	history.TaskScheduled:           "TaskStateEntered answered",
-	history.LambdaFunctionScheduled: "TaskStateEntered answered",
+	history.EvaluationFailed:        "failure start",
+	history.TaskScheduled:           "TaskStateEntered answered EvaluationFailed",
+	history.LambdaFunctionScheduled: "TaskStateEntered answered EvaluationFailed",
 	history.TaskStarted:             "TaskScheduled",
 	history.LambdaFunctionStarted:   "LambdaFunctionScheduled",
 	history.TaskSubmitted:           "TaskStarted",
@@ -82,7 +83,7 @@ func stands(typ history.Type, names string) bool {
 			ok = slices.Contains([]history.Type{history.TaskSucceeded, history.TaskFailed, history.TaskTimedOut, history.LambdaFunctionSucceeded, history.LambdaFunctionFailed, history.LambdaFunctionTimedOut,
 				history.ActivitySucceeded, history.ActivityFailed, history.ActivityTimedOut}, typ)
 		case "failure":
-			ok = stands(typ, "answered exited ParallelStateFailed MapStateFailed MapStateStarted MapIterationStarted MapIterationSucceeded MapRunFailed MapRunSucceeded MapRunStarted") || strings.HasSuffix(string(typ), "StateEntered")
+			ok = stands(typ, "answered exited EvaluationFailed ParallelStateFailed MapStateFailed MapStateStarted MapIterationStarted MapIterationSucceeded MapRunFailed MapRunSucceeded MapRunStarted") || strings.HasSuffix(string(typ), "StateEntered")
 		default:
 			ok = string(typ) == name
 		}
@@ -120,6 +121,7 @@ func (l *ledger) event(e history.Event) {
 
 	previous := e.PreviousEventID
 	switch {
+	case e.Type == history.EvaluationFailed && previous == 0: // recorded: it points back to what is before the first state
 	case e.Type == history.ExecutionStarted || n == 1 && strings.HasSuffix(string(e.Type), "StateEntered") ||
 		e.Type == history.ExecutionAborted || e.Type == history.ExecutionTimedOut:
 		if previous != 0 {
@@ -151,6 +153,9 @@ func (l *ledger) visit(e history.Event) {
 			l.wrong("event %d leaves the state %q, which nobody has entered", e.ID, d.Name)
 		}
 		for at := e.PreviousEventID; 0 < at && at < e.ID; at = l.events[at-1].PreviousEventID {
+			if l.events[at-1].Type == history.EvaluationFailed { // which can point back to before the entry
+				return
+			}
 			if entered, ok := l.events[at-1].Details.(*history.StateEntered); ok {
 				if stands(e.Type, "PassStateExited ChoiceStateExited WaitStateExited SucceedStateExited TaskStateExited") && entered.Name != d.Name {
 					l.wrong("event %d leaves the state %q, but it follows the entry of %q", e.ID, d.Name, entered.Name)

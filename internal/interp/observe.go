@@ -31,7 +31,7 @@ const (
 // The aspects that TestState does not show like this.
 const (
 	AfterItems  Aspect = "afterItems"  // of a JSONata Map
-	Compared    Aspect = "compared"    // a comparison of a Choice: Text is its source, Value its Variable, Undefined if that is missing
+	Compared    Aspect = "compared"    // a comparison in rule Index of a Choice
 	Rule        Aspect = "rule"        // whether rule Index of a Choice holds
 	ErrorOutput Aspect = "errorOutput" // a failure, before Retry and Catch
 	StateOutput Aspect = "output"
@@ -44,8 +44,11 @@ type Observation struct {
 	Nested bool   // the state belongs to a branch or an iteration
 	Aspect Aspect
 	Index  int
-	Text   string
-	Value  value.Value
+	Value  value.Value // Undefined for a Compared
+
+	Comparison *asl.Comparison // of a Compared, and what stood behind its paths; Undefined if that is missing
+	Variable   value.Value
+	Operand    value.Value
 }
 
 func (x *Execution) observe(t *thread, a Aspect, v value.Value) {
@@ -85,16 +88,12 @@ func (x *Execution) noteComparisons(t *thread, rule int, c condition, in value.V
 	case *negation:
 		x.noteComparisons(t, rule, c.condition, in)
 	case *comparison:
-		v, _ := c.variable.Eval(x.environment(t, in)) // one that is missing stays Undefined
-		x.note(t, Observation{Aspect: Compared, Index: rule, Text: c.text, Value: v})
+		o := Observation{Aspect: Compared, Index: rule, Comparison: c.source}
+		env := x.environment(t, in)
+		o.Variable, _ = c.variable.Eval(env) // an error means that it is missing
+		if c.path != nil {
+			o.Operand, _ = c.path.Eval(env)
+		}
+		x.note(t, o)
 	}
-}
-
-// textOf is a comparison as one line: $.n NumericGreaterThan 3.
-func textOf(c *asl.Comparison) string {
-	operand, suffix := c.Value.Value.String(), ""
-	if c.Path != nil {
-		operand, suffix = c.Path.String(), "Path"
-	}
-	return c.Variable.String() + " " + string(c.Operator) + suffix + " " + operand
 }

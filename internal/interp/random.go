@@ -5,10 +5,18 @@ import (
 	"encoding/binary"
 	"fmt"
 	"strings"
+
+	"github.com/sfnx/sfnx/internal/expr"
 )
 
 // random is the source of chance of one execution: SplitMix64, whose whole state is one number.
 type random uint64
+
+// NewRandom is a source of chance for expressions outside of any execution.
+func NewRandom(seed uint64) expr.Random {
+	r := random(seed)
+	return &r
+}
 
 // Uint64 is the next number.
 func (r *random) Uint64() uint64 {

@@ -120,7 +120,13 @@ func (x *Execution) startIteration(b *block, s *state, previous int64) bool {
 	if selector := s.Body.(*asl.Map).ItemSelector; selector != nil {
 		v, err := x.selectItem(owner, selector, b.effective, iteration)
 		if err != nil {
-			x.failState(owner, s, *x.evaluationFailure(owner, err))
+			f := x.evaluationFailure(owner, err)
+			if !f.catchable() {
+				x.failState(owner, s, *f)
+				return false
+			}
+			iteration.last = owner.last
+			x.failThread(iteration, *f) // which ends its siblings
 			return false
 		}
 		if f := x.parametersTooLarge(s, v); f != nil {

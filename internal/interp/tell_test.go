@@ -72,7 +72,9 @@ func describe(d history.Details) string {
 	case *history.StateEntered:
 		return d.Name + " " + d.Input.String()
 	case *history.StateExited:
-		return d.Name + " " + d.Output.String()
+		return d.Name + " " + d.Output.String() + assignments(d.AssignedVariables)
+	case *history.EvaluationFailedDetails:
+		return d.State + " at " + strconv.Quote(d.Location) + " " + failureText(&d.Error, &d.Cause)
 	case *history.Succeeded:
 		return d.Output.String()
 	case *history.Failure:
@@ -99,6 +101,15 @@ func describe(d history.Details) string {
 		return d.ResourceType + ":" + d.Resource + " " + failureText(d.Error, d.Cause)
 	}
 	return fmt.Sprintf("%T", d)
+}
+
+// assignments are what a state assigns: with a = 1, b = "x".
+func assignments(list []history.Variable) string {
+	text := ""
+	for i, v := range list {
+		text += [...]string{" with ", ", "}[min(i, 1)] + v.Name + " = " + v.Value.String()
+	}
+	return text
 }
 
 func bounds(timeout, heartbeat *int64, role string) string {
