@@ -10,8 +10,11 @@ type variables struct {
 	assigns []variableUse
 	reads   []variableUse
 
-	assigned  map[string]bool
-	inherited map[string]bool // names that may have a value outside when the scope begins
+	assigned map[string]bool
+	index    map[string]int // of the states; made when it is needed
+	leads    [][]int        // where each of them leads
+	latest   string         // name of a variable
+	after    []bool         // by state: whether it comes after an assignment of latest
 }
 
 type variableUse struct {
@@ -50,20 +53,16 @@ func (p *parser) read(at *place, names ...string) {
 
 // checkVariables reports what a scope does to variables of the scopes around it (guide, "Scope of workflow variables": names
 // are unique in nested scopes, and the states of a distributed Map do not see those outside). Recorded: a name may be
-// assigned outside by what only comes after the Parallel or Map. The wording is not AWS's. Outer scopes come first.
+// assigned outside by what only comes after the Parallel or Map. The wording is not AWS's.
 func (p *parser) checkVariables(v *variables) {
-	if v.outer == nil {
-		return
-	}
-	v.inherited = p.inheritance(v)
 	for _, use := range v.assigns {
-		if v.inherited[use.name] {
+		if p.setOutside(v, use.name) {
 			p.atName(use.at, "Variable '"+use.name+"' is assigned in an outer scope already").Hint = "an inner scope can read it, and assign variables of other names"
 		}
 	}
 	for _, use := range v.reads {
 		for scope := v; scope != nil && !scope.assigned[use.name]; scope = scope.outer {
-			if scope.apart && scope.inherited[use.name] {
+			if scope.apart && p.setOutside(scope, use.name) {
 				p.schema(use.at, "Variable '"+use.name+"' of an outer scope cannot be referenced in a Map state with mode 'DISTRIBUTED'").Hint = "hand it in by ItemSelector or BatchInput"
 				break
 			}
@@ -71,40 +70,53 @@ func (p *parser) checkVariables(v *variables) {
 	}
 }
 
-// inheritance is the names that may have a value when a scope begins: those assigned on a way to its Parallel or Map.
-func (p *parser) inheritance(v *variables) map[string]bool {
-	names := map[string]bool{}
-	for name := range v.outer.inherited {
-		names[name] = true
-	}
-	if len(v.outer.assigns) == 0 {
-		return names
-	}
-	from := map[string][]string{} // sources of the transitions to a state
-	for i := range v.outer.flow.states {
-		t := &v.outer.flow.states[i]
-		for _, target := range t.targets {
-			name := p.str(target)
-			from[name] = append(from[name], t.at.name)
+// setOutside reports whether a variable may have a value outside of a scope when the scope begins: something assigns it on
+// the way to the Parallel or Map.
+func (p *parser) setOutside(v *variables, name string) bool {
+	for ; v.outer != nil; v = v.outer {
+		if v.outer.assigned[name] && p.follows(v.outer, v.inside, name) {
+			return true
 		}
 	}
-	before := map[string]bool{}
-	for next := []string{v.inside}; len(next) > 0; {
-		name := next[len(next)-1]
-		next = next[:len(next)-1]
-		for _, source := range from[name] {
-			if !before[source] {
-				before[source] = true
-				next = append(next, source)
+	return false
+}
+
+// follows reports whether a state can come after one of its scope that assigns a variable.
+func (p *parser) follows(v *variables, state, name string) bool {
+	if v.index == nil {
+		v.index = make(map[string]int, len(v.flow.states))
+		for i := range v.flow.states {
+			v.index[v.flow.states[i].at.name] = i
+		}
+		v.leads = make([][]int, len(v.flow.states))
+		for i := range v.flow.states {
+			for _, target := range v.flow.states[i].targets {
+				if j, ok := v.index[p.str(target)]; ok {
+					v.leads[i] = append(v.leads[i], j)
+				}
 			}
 		}
 	}
-	for _, use := range v.outer.assigns {
-		if before[use.state] {
-			names[use.name] = true
+	if v.after == nil || v.latest != name {
+		v.latest, v.after = name, make([]bool, len(v.leads))
+		var next []int
+		for _, use := range v.assigns {
+			if use.name == name {
+				next = append(next, v.index[use.state])
+			}
+		}
+		for len(next) > 0 {
+			i := next[len(next)-1]
+			next = next[:len(next)-1]
+			for _, j := range v.leads[i] {
+				if !v.after[j] {
+					v.after[j] = true
+					next = append(next, j)
+				}
+			}
 		}
 	}
-	return names
+	return v.after[v.index[state]]
 }
 
 // VariableReferences are the names of the workflow variables that the states read, sorted, by the name of the state;
