@@ -55,7 +55,7 @@ func readDocument(text string, duplicate func(pointer func() string, name string
 		return node{}, err
 	}
 	start := d.next()
-	if _, err := d.dec.ReadToken(); err != io.EOF {
+	if _, err := d.dec.ReadToken(); !errors.Is(err, io.EOF) {
 		return node{}, &syntaxError{start, "unexpected text after the definition"}
 	}
 	return root, nil

@@ -97,7 +97,8 @@ func badVariable(name string) string {
 		return "Variable name must not exceed 80 characters"
 	}
 	for i, c := range name {
-		if !(unicode.IsLetter(c) || unicode.Is(unicode.Nl, c) || c == '_' || i > 0 && (unicode.IsDigit(c) || unicode.In(c, unicode.Mn, unicode.Mc, unicode.Pc))) {
+		starts := unicode.IsLetter(c) || unicode.Is(unicode.Nl, c) || c == '_'
+		if !starts && (i == 0 || !unicode.IsDigit(c) && !unicode.In(c, unicode.Mn, unicode.Mc, unicode.Pc)) {
 			name = ""
 			break
 		}

@@ -123,7 +123,7 @@ func (p *parser) follows(v *variables, state, name string) bool {
 // states that read none are left out. It is DescribeStateMachine's variableReferences.
 func (m *Machine) VariableReferences() map[string][]string {
 	out := map[string][]string{}
-	m.Scope.variableReferences(out)
+	m.variableReferences(out)
 	return out
 }
 

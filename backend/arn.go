@@ -33,7 +33,7 @@ func ParseARN(s string) (ARN, error) {
 	}
 	switch {
 	case a.Partition != "aws" && !strings.HasPrefix(a.Partition, "aws-"):
-		return ARN{}, fmt.Errorf("the partition of %q is %q, want aws, aws-cn, aws-us-gov or another aws-...", s, a.Partition)
+		return ARN{}, fmt.Errorf("the partition of %q is %q, want aws, aws-cn, aws-us-gov or another one of aws", s, a.Partition)
 	case p[2] != "states":
 		return ARN{}, fmt.Errorf("the service of %q is %q, want states", s, p[2])
 	case !isRegion(a.Region):

@@ -23,7 +23,7 @@ func (x *run) interrupt(ctx context.Context) event {
 		return unexpected
 	}
 	x.out.Signal = signal.Signal
-	x.tell(RunInterrupted{signal.Signal})
+	x.tell(RunInterrupted(signal))
 	if x.req.OnInterrupt == StopExecution {
 		fresh, cancel := x.limit(context.WithoutCancel(ctx), stopLimit)
 		defer cancel()

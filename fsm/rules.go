@@ -91,7 +91,7 @@ func inputRule(input string) string {
 	_, err := text.ReadValue()
 	end := text.InputOffset()
 	if err == nil {
-		if _, err = text.ReadToken(); err == io.EOF {
+		if _, err = text.ReadToken(); errors.Is(err, io.EOF) {
 			return ""
 		}
 	}

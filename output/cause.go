@@ -2,6 +2,7 @@ package output
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"strings"
 
@@ -36,7 +37,7 @@ func expand(text string, depth int) (jsontext.Value, bool) {
 	out := jsontext.NewEncoder(&b, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	for {
 		token, err := in.ReadToken()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return b.Bytes(), true
 		}
 		if err != nil {

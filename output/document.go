@@ -71,7 +71,7 @@ type Result struct {
 }
 
 // OutputDetails says whether the service included the output.
-type OutputDetails struct {
+type OutputDetails struct { //nolint:revive // the API's name
 	Included bool `json:"included"`
 }
 

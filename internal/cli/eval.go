@@ -195,17 +195,6 @@ func failedEvaluation(text string, err error) *wrongExpression {
 	return w
 }
 
-// bytesOf is how many bytes a number of UTF-16 code units from the start of a text takes.
-func bytesOf(text string, units int) int {
-	for i, r := range text {
-		if units <= 0 {
-			return i
-		}
-		units -= utf16.RuneLen(r)
-	}
-	return len(text)
-}
-
 // show is the error with the line that it is about:
 //
 //	INVALID_JSONATA_EXPRESSION  S0207, line 1, column 3

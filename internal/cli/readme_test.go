@@ -37,7 +37,7 @@ func TestTheCommandsOfTheREADME(t *testing.T) {
 		"MockConfigFile.json": `{"StateMachines":{"order":{"TestCases":{"HappyPath":{"Charge card":"Paid"}}}},"MockedResponses":{"Paid":{"0":{"Return":{}}}}}`,
 	}
 	line := regexp.MustCompile(`(?m)^    (?:([A-Z_]+=\S+) )?(?:go run \./cmd/)?sfnx (.*)$`)
-	seen := 0
+	seen, buckets := 0, t.TempDir()
 	for _, m := range line.FindAllStringSubmatch(readme(t), -1) {
 		text, _, _ := strings.Cut(m[2], " #")
 		args := shellWords(strings.ReplaceAll(text, " ...", " --request job.json"))
@@ -55,7 +55,7 @@ func TestTheCommandsOfTheREADME(t *testing.T) {
 				return []string{name}, nil
 			}
 			return []string{name + "/order.asl.json"}, nil
-		}, S3: func(string) (*dataset.Dir, error) { return dataset.OpenDir(t.TempDir()) }}, LookupEnv: func(name string) (string, bool) {
+		}, S3: func(string) (*dataset.Dir, error) { return dataset.OpenDir(buckets) }}, LookupEnv: func(name string) (string, bool) {
 			if k, v, ok := strings.Cut(m[1], "="); ok && k == name {
 				return v, true
 			}
@@ -81,7 +81,7 @@ func TestTheCommandsOfTheREADME(t *testing.T) {
 func TestTheExitCodesOfTheREADME(t *testing.T) {
 	_, rest, _ := strings.Cut(readme(t), "<!-- exit-codes -->\n")
 	table, _, found := strings.Cut(rest, "<!-- /exit-codes -->")
-	if want := output.ExitCodesMarkdown(); !found || table != string(want) {
+	if want := output.ExitCodesMarkdown(); !found || table != want {
 		t.Errorf("the table of the README is not the program's; put in its place:\n%s", want)
 	}
 }

@@ -129,7 +129,7 @@ func (s *simulatorFlags) build(m *merge, path string) *world {
 	}
 	w.region = sim.New(config)
 	for i, f := range machines {
-		f.Definition, f.Machine = f.definition.complete, f.machine
+		f.Definition, f.Machine = f.complete, f.machine
 		arn, err := w.region.CreateStateMachine(f.StateMachine)
 		switch {
 		case i == 0:

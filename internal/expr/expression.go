@@ -30,7 +30,7 @@ func ParseExpression(src string) (*Expression, error) {
 	case strings.HasPrefix(src, "States."):
 		return parseCall(src)
 	}
-	return nil, fmt.Errorf("%q is neither a path, which starts with $, nor an intrinsic function call, which starts with States.", src)
+	return nil, fmt.Errorf("%q is neither a path, which starts with $, nor an intrinsic function call, which starts with States.", src) //nolint:staticcheck // the name ends with its dot
 }
 
 func parseCall(src string) (*Expression, error) {

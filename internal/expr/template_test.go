@@ -157,7 +157,7 @@ func TestZeroEnv(t *testing.T) {
 }
 
 func TestHostileTemplatesEndByTheBudget(t *testing.T) {
-	var deep value.Value = value.Int(1)
+	deep := value.Int(1)
 	for range 25 {
 		deep = value.Array(deep, deep)
 	}

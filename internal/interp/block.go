@@ -53,7 +53,7 @@ func (x *Execution) blockSucceeded(t *thread, s *state, b *block) {
 // blockFailed records that a block has failed for good, after no retrier took it.
 func (x *Execution) blockFailed(t *thread, s *state, f failure) {
 	// recorded: a Map whose own expressions fail has failed as a Map too
-	if t.inner == nil && t.run == nil && !(s.Type == asl.MapType && f.evaluation) {
+	if t.inner == nil && t.run == nil && (s.Type != asl.MapType || !f.evaluation) {
 		return
 	}
 	t.inner, t.run = nil, nil

@@ -10,9 +10,9 @@ import (
 // maxRange is the largest result of States.ArrayRange (AWS's guide).
 const maxRange = 1000
 
-// list is argument i if it is an array.
-func (in invocation) list(i int) ([]value.Value, bool) {
-	return in.args[i].Items(), in.args[i].Kind() == value.ArrayKind
+// list is the first argument if it is an array.
+func (in invocation) list() ([]value.Value, bool) {
+	return in.args[0].Items(), in.args[0].Kind() == value.ArrayKind
 }
 
 // whole is argument i as a 32-bit integer, its fraction cut off (measured: not rounded, whatever AWS's guide says).
@@ -27,7 +27,7 @@ func arrayPartition(in invocation) (value.Value, error) {
 	if len(in.args) != 2 {
 		return in.invalid()
 	}
-	items, ok := in.list(0)
+	items, ok := in.list()
 	size, ok2 := in.whole(1)
 	if !ok || !ok2 || size < 1 {
 		return in.invalid()
@@ -50,7 +50,7 @@ func arrayContains(in invocation) (value.Value, error) {
 	if err := in.heavy(in.args...); err != nil {
 		return value.Value{}, err
 	}
-	items, ok := in.list(0)
+	items, ok := in.list()
 	if !ok {
 		return in.invalid()
 	}
@@ -93,7 +93,7 @@ func arrayGetItem(in invocation) (value.Value, error) {
 	if len(in.args) != 2 {
 		return in.invalid()
 	}
-	items, ok := in.list(0)
+	items, ok := in.list()
 	i, ok2 := in.whole(1)
 	switch {
 	case !ok || !ok2:
@@ -110,7 +110,7 @@ func arrayLength(in invocation) (value.Value, error) {
 	if len(in.args) != 1 {
 		return in.invalid()
 	}
-	items, ok := in.list(0)
+	items, ok := in.list()
 	if !ok {
 		return in.invalid()
 	}
@@ -125,7 +125,7 @@ func arrayUnique(in invocation) (value.Value, error) {
 	if err := in.heavy(in.args...); err != nil {
 		return value.Value{}, err
 	}
-	items, ok := in.list(0)
+	items, ok := in.list()
 	if !ok {
 		return in.invalid()
 	}

@@ -54,7 +54,8 @@ func (w *world) Path(i int) (value.Value, error) {
 		}
 		return v, nil
 	case strings.Contains(name, "[0]"):
-		list, _ := w.input.Get(name[:strings.Index(name, "[0]")])
+		before, _, _ := strings.Cut(name, "[0]")
+		list, _ := w.input.Get(before)
 		if v = list.Items()[0]; strings.HasSuffix(name, ".k") {
 			v, _ = v.Get("k")
 		}

@@ -92,11 +92,11 @@ func (w *walker) walk(n *ast, bound *names, root bool) {
 		own.predicates, own.stages, own.group = nil, nil, nil
 		own.children(func(c *ast) { w.walk(c, bound, root) })
 	}
-	w.after(n, bound, root)
+	w.after(n, bound)
 }
 
 // after visits predicates and grouping, whose context is an item of what the node found.
-func (w *walker) after(n *ast, bound *names, root bool) {
+func (w *walker) after(n *ast, bound *names) {
 	for _, list := range [][]stage{n.predicates, n.stages} {
 		for _, s := range list {
 			w.walk(s.filter, bound, false)
@@ -150,11 +150,11 @@ func (w *walker) path(n *ast, bound *names, root bool) {
 				}
 			}
 			w.step(step, path, s, root)
-			w.after(step, s, root)
+			w.after(step, s)
 			continue
 		}
 		if step.kind == nameKind {
-			w.after(step, s, here)
+			w.after(step, s)
 			continue
 		}
 		w.walk(step, s, here)

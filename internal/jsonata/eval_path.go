@@ -8,7 +8,6 @@ type step struct {
 	name    string // of a step that is a plain name
 	plain   bool
 	cons    bool // the first step is an array constructor
-	keep    bool
 	filters []filter
 	order   *order
 }
@@ -100,7 +99,7 @@ func (n *namePath) eval(ev *evaluator, in value.Value, fr *frame) (value.Value, 
 	for i := range steps {
 		if cur.Kind() != value.ObjectKind {
 			if cur.Kind() == value.ArrayKind {
-				return n.path.from(ev, cur, fr, len(n.steps)-len(steps)+i)
+				return n.from(ev, cur, fr, len(n.steps)-len(steps)+i)
 			}
 			return value.Value{}, nil
 		}

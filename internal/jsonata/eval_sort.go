@@ -169,7 +169,7 @@ func mergeHalves(list, room []int, after func(a, b int) (bool, *Error)) *Error {
 	if err := mergeHalves(list[middle:], room, after); err != nil {
 		return err
 	}
-	left := append(room[:0], list[:middle]...)
+	left := room[:copy(room, list[:middle])]
 	i, j, k := 0, middle, 0
 	for i < len(left) && j < len(list) {
 		swap, err := after(left[i], list[j])

@@ -38,10 +38,10 @@ func base64decode(ev *evaluator, _ caller, args []value.Value) (value.Value, *Er
 	}
 	clean := make([]byte, 0, len(v.Str()))
 	for _, c := range []byte(v.Str()) {
-		switch {
-		case c == '-':
+		switch c {
+		case '-':
 			c = '+'
-		case c == '_':
+		case '_':
 			c = '/'
 		}
 		if c == '=' || c >= utf8.RuneSelf {

@@ -139,7 +139,7 @@ func runCase(t *testing.T, dir, file string, c value.Value, datasets map[string]
 		}
 		switch {
 		case code != want:
-			return fmt.Errorf("%q: got error %v, want %s %s", short(src), failed, want, get("result"))
+			return fmt.Errorf("%q: got error %w, want %s %s", short(src), failed, want, get("result"))
 		case message != "" && message != failed.Message:
 			return fmt.Errorf("%q: got message %q, want %q", short(src), failed.Message, message)
 		}

@@ -185,13 +185,13 @@ func (p *parser) pattern() (operand, bool) {
 
 // literal reads a text in either kind of quotes, a number, a word of JSON, or an array or object of them.
 func (p *parser) literal() (value.Value, bool) {
-	switch c := p.peek(); {
-	case c == '\'' || c == '"':
+	switch p.peek() {
+	case '\'', '"':
 		s, ok := p.quoted()
 		return value.String(s), ok
-	case c == '[':
+	case '[':
 		return p.arrayLiteral()
-	case c == '{':
+	case '{':
 		return p.objectLiteral()
 	}
 	end := p.i

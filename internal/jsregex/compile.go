@@ -223,7 +223,7 @@ func (in *inst) leave(exit int32, lazy bool) {
 func (l *loop) round(enter opcode) int32 {
 	l.enter(enter)
 	body := l.here()
-	l.node(l.repeat.body)
+	l.node(l.body)
 	if l.canBeEmpty {
 		l.emit(inst{op: opAdvance, y: l.start})
 	}

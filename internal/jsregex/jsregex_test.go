@@ -103,7 +103,7 @@ func TestFindFromAnOffset(t *testing.T) {
 }
 
 func TestFlags(t *testing.T) {
-	for flags, ok := range map[string]bool{"": true, "i": true, "mi": true, "g": false, "ii": false, "im ": false} {
+	for flags, ok := range map[string]bool{"": true, "i": true, "mi": true, "g": false, "ii": false, "i,m": false} {
 		if _, err := Compile("a", flags); (err == nil) != ok {
 			t.Errorf("flags %q: got %v", flags, err)
 		}

@@ -143,7 +143,7 @@ func (m *search) backref(in *inst, pos int) (after int, ok bool) {
 			want, from = m.next(from)
 			got, pos = m.next(pos)
 		}
-		if want != got && !(in.fold && canonical(want) == canonical(got)) {
+		if want != got && (!in.fold || canonical(want) != canonical(got)) {
 			return pos, false
 		}
 	}
