@@ -42,6 +42,8 @@ type Config struct {
 	Faults  []Fault
 	Store   dataset.Store // what stands for S3 when a distributed Map reads; nil: nothing
 	Sink    dataset.Sink  // what stands for S3 when a distributed Map writes; nil: nothing
+	// LogGroups are the ARNs of the log groups that exist, without the ":*" at their end.
+	LogGroups []string
 	// KeepIterations is how many ended child executions of Map Runs can still be described; 0: 1,000.
 	KeepIterations int
 	// Observe is told of every event as it is recorded; nil: nobody. It must not call the region.
@@ -73,6 +75,7 @@ type StateMachine struct {
 	Definition string       // text, as DescribeStateMachine gives it back
 	Machine    *asl.Machine // the same, parsed
 	RoleArn    string
+	Logging    LoggingConfiguration
 }
 
 type machine struct {
@@ -116,6 +119,9 @@ func (r *Region) CreateStateMachine(m StateMachine) (string, error) {
 	defer r.mu.Unlock()
 	if err := backend.ValidateName(m.Name); err != nil {
 		return "", &backend.Error{Code: backend.Validation, Op: "CreateStateMachine", AWSCode: "InvalidName", Message: err.Error()}
+	}
+	if err := r.checkLogging(m.Logging); err != nil {
+		return "", err
 	}
 	if m.Type == "" {
 		m.Type = backend.Standard

@@ -1,24 +1,45 @@
 package conformance
 
 import (
+	"errors"
+
 	"github.com/sfnx/sfnx/asl"
+	"github.com/sfnx/sfnx/backend"
+	"github.com/sfnx/sfnx/backend/sim"
 	"github.com/sfnx/sfnx/internal/value"
 )
 
 // validate checks a definition as the recorded call did.
 func validate(c *Case) Result {
 	request := member(c.Document, "request")
-	_, found := asl.Parse([]byte(member(request, "definition").Str()), asl.Options{Type: member(request, "type").Str()})
+	machine, found := asl.Parse([]byte(member(request, "definition").Str()), asl.Options{Type: member(request, "type").Str()})
 	out := Result{Document: value.EmptyObject(), Unsupported: unsupported(found)}
 	if member(c.Document, "op").Str() == "ValidateStateMachineDefinition" {
 		out.Document = diagnosed(found)
 	} else if found.HasErrors() {
-		out.Document = value.Object(value.Member{Key: "exception", Value: value.Object(
-			value.Member{Key: "code", Value: value.String("InvalidDefinition")},
-			value.Member{Key: "message", Value: value.String(found.Error())},
-		)})
+		out.Document = exception("InvalidDefinition", found.Error())
+	} else {
+		_, err := sim.New(sim.Config{}).CreateStateMachine(sim.StateMachine{Name: "validated", Machine: machine, Logging: logging(member(request, "loggingConfiguration"))})
+		if refused, ok := errors.AsType[*backend.Error](err); ok {
+			out.Document = exception(refused.AWSCode, refused.Message)
+		}
 	}
 	return out
+}
+
+func exception(code, message string) value.Value {
+	return value.Object(value.Member{Key: "exception", Value: value.Object(
+		value.Member{Key: "code", Value: value.String(code)},
+		value.Member{Key: "message", Value: value.String(message)},
+	)})
+}
+
+func logging(request value.Value) sim.LoggingConfiguration {
+	c := sim.LoggingConfiguration{Level: member(request, "level").Str()}
+	for _, d := range member(request, "destinations").Items() {
+		c.Destinations = append(c.Destinations, sim.LogDestination{LogGroupArn: member(member(d, "cloudWatchLogsLogGroup"), "logGroupArn").Str()})
+	}
+	return c
 }
 
 // diagnosed is the response of ValidateStateMachineDefinition, without the advice that only sfnx gives.
