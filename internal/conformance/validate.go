@@ -14,11 +14,12 @@ func validate(c *Case) Result {
 	request := member(c.Document, "request")
 	machine, found := asl.Parse([]byte(member(request, "definition").Str()), asl.Options{Type: member(request, "type").Str()})
 	out := Result{Document: value.EmptyObject(), Unsupported: unsupported(found)}
-	if member(c.Document, "op").Str() == "ValidateStateMachineDefinition" {
+	switch {
+	case member(c.Document, "op").Str() == "ValidateStateMachineDefinition":
 		out.Document = diagnosed(found)
-	} else if found.HasErrors() {
+	case found.HasErrors():
 		out.Document = exception("InvalidDefinition", found.Error())
-	} else {
+	default:
 		_, err := sim.New(sim.Config{}).CreateStateMachine(sim.StateMachine{Name: "validated", Machine: machine, Logging: logging(member(request, "loggingConfiguration"))})
 		if refused, ok := errors.AsType[*backend.Error](err); ok {
 			out.Document = exception(refused.AWSCode, refused.Message)
