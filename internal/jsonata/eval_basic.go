@@ -52,15 +52,8 @@ func (ev *evaluator) lookupIn(in value.Value, name string, depth int) (value.Val
 			if err != nil {
 				return value.Value{}, err
 			}
-			switch v.Kind() {
-			case value.UndefinedKind:
-			case value.ArrayKind:
-				if err := ev.charge(itemBytes * v.Len()); err != nil {
-					return value.Value{}, err
-				}
-				out = append(out, v.Items()...)
-			default:
-				out = append(out, v)
+			if out, err = ev.join(out, v); err != nil {
+				return value.Value{}, err
 			}
 		}
 		if err := ev.charge(headerBytes + itemBytes*len(out)); err != nil {

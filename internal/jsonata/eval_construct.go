@@ -267,18 +267,26 @@ func (e *group) data(ev *evaluator) (value.Value, *Error) {
 func (ev *evaluator) joined(items []value.Value) (value.Value, *Error) {
 	out := make([]value.Value, 0, len(items))
 	for _, v := range items {
-		switch v.Kind() {
-		case value.UndefinedKind:
-		case value.ArrayKind:
-			if err := ev.charge(itemBytes * v.Len()); err != nil {
-				return value.Value{}, err
-			}
-			out = append(out, v.Items()...)
-		default:
-			out = append(out, v)
+		var err *Error
+		if out, err = ev.join(out, v); err != nil {
+			return value.Value{}, err
 		}
 	}
 	return value.Array(out...), ev.charge(headerBytes + itemBytes*len(out))
+}
+
+// join appends a value, the items of one that is an array, nothing of one that is undefined.
+func (ev *evaluator) join(list []value.Value, v value.Value) ([]value.Value, *Error) {
+	switch v.Kind() {
+	case value.UndefinedKind:
+		return list, nil
+	case value.ArrayKind:
+		if err := ev.charge(itemBytes * v.Len()); err != nil {
+			return nil, err
+		}
+		return append(list, v.Items()...), nil
+	}
+	return append(list, v), nil
 }
 
 // object evaluates the value of each group.
