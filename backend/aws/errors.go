@@ -180,16 +180,21 @@ func classifyStatus(status int) backend.Code {
 
 // isProxy reports whether the attempt ended at the proxy.
 func isProxy(err error) bool {
-	var refused *connectError
 	var op *net.OpError
 	var a *attemptError
+	stranded := errors.As(err, &a) && a.stranded
+	return stranded || errors.As(err, &op) && op.Op == "proxyconnect" || isProxyAnswer(err)
+}
+
+// isProxyAnswer reports whether the proxy answered in the place of AWS.
+func isProxyAnswer(err error) bool {
+	var refused *connectError
+	var a *attemptError
 	switch {
-	case errors.As(err, &refused), errors.As(err, &op) && op.Op == "proxyconnect", statusOf(err) == http.StatusProxyAuthRequired:
+	case errors.As(err, &refused), statusOf(err) == http.StatusProxyAuthRequired:
 		return true
 	case !errors.As(err, &a) || a.proxy == "":
 		return false
-	case a.stranded:
-		return true
 	}
 	// A proxy that speaks for a dead gateway sends a page of its own, where the service would send an error with a code.
 	switch statusOf(err) {
@@ -239,10 +244,10 @@ func isRetryable(err error) bool {
 	switch classify(err) {
 	case backend.Throttled, backend.Unavailable, backend.ExecutionLimitExceeded:
 		return true
-	case backend.Connection:
+	case backend.Connection, backend.Proxy:
 		var dns *net.DNSError
 		unknown := errors.As(err, &dns) && dns.IsNotFound
-		return !unknown && !isDistrust(err)
+		return !unknown && !isDistrust(err) && !isProxyAnswer(err)
 	case backend.Unexpected:
 		var garbled *smithy.DeserializationError
 		return errors.As(err, &garbled)

@@ -164,6 +164,28 @@ func TestContractCodes(t *testing.T) {
 	}
 }
 
+// A way to the proxy that broke off may hold the next time; what the proxy answers stands.
+func TestWhatIsTriedAgainAtAProxy(t *testing.T) {
+	proxied := func(err error) error { return sent(&net.OpError{Op: "proxyconnect", Err: err}) }
+	for name, c := range map[string]struct {
+		err  error
+		want bool
+	}{
+		"refused":                     {proxied(dial(syscall.ECONNREFUSED)), true},
+		"cut before the proxy opened": {sent(&attemptError{proxy: "http://p", stranded: true, err: io.ErrUnexpectedEOF}), true},
+		"no such name":                {proxied(dial(&net.DNSError{IsNotFound: true})), false},
+		"certificate":                 {proxied(&tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}), false},
+		"CONNECT refused":             {sent(&connectError{status: "403 Forbidden"}), false},
+		"password asked for":          {answered(407, errors.New("no JSON")), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := isRetryable(c.err); got != c.want || classify(c.err) != backend.Proxy {
+				t.Errorf("tried again: %t, want %t; class %s", got, c.want, classify(c.err))
+			}
+		})
+	}
+}
+
 func TestBrokenConnections(t *testing.T) {
 	refusing := refusingAddress(t)
 	for name, c := range map[string]struct {

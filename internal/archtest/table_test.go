@@ -70,7 +70,14 @@ var table = map[string]rule{
 	},
 	"cmd/sfnx": {imports: "internal/cli"},
 
-	"internal/fakeaws":       {imports: "backend history internal/secret", testModules: "github.com/aws/aws-sdk-go-v2"},
+	"internal/fakeaws": {imports: "backend history internal/secret", testModules: "github.com/aws/aws-sdk-go-v2"},
+	"internal/fault/account": {
+		imports: "asl backend backend/aws backend/sim history internal/cli internal/fakeaws",
+		modules: "github.com/benbjohnson/clock",
+	},
+	"internal/fault/cut":     {tests: "internal/fakeaws internal/fault/account"},
+	"internal/fault/process": {tests: "backend internal/cli internal/fakeaws internal/fault/account"},
+	"internal/fault/soak":    {tests: "internal/fault/account"},
 	"internal/conformance":   {imports: "asl backend backend/sim history internal/dataset internal/value"},
 	"internal/archtest":      {},
 	"internal/compatibility": {},
@@ -87,4 +94,4 @@ const anyTest = "github.com/google/go-cmp pgregory.net/rapid go.uber.org/goleak"
 var timeless = []string{"history", "internal/value", "internal/jackson", "internal/jsonpath", "internal/intrinsic", "internal/jsregex", "internal/jsonata", "internal/jsonata/picture", "internal/expr", "asl", "internal/interp", "internal/simtime", "internal/dataset"}
 
 // revealers may take the text out of a secret: they sign or send it.
-var revealers = []string{"internal/secret", "backend/aws", "internal/fakeaws"}
+var revealers = []string{"internal/secret", "backend/aws", "internal/fakeaws", "internal/fault/account"}
