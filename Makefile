@@ -2,7 +2,7 @@
 export CGO_ENABLED ?= 0
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
-.PHONY: build test spec lint bench conformance jsonata-suite demo
+.PHONY: build test spec lint bench conformance jsonata-suite cuts kills signals waiting-costs soak demo
 
 build: ## one static binary: bin/sfnx
 	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/sfnx ./cmd/sfnx
@@ -28,6 +28,21 @@ conformance: ## compare with recordings of the real service; CASE=id shows one, 
 
 jsonata-suite: ## the public test suite of JSONata, if it is beside the repository
 	@out=$$(go test -count=1 -v -run Suite ./internal/jsonata); status=$$?; echo "$$out" | grep -v '^jsonata suite'; echo "$$out" | grep '^jsonata suite'; exit $$status
+
+cuts: ## the connection of StartExecution, cut at every byte of request and response
+	cd internal/fault/cut && go test -count=1 -run EveryByte -everywhere
+
+kills: build ## kill -9 at random moments, and the same job again
+	cd internal/fault/process && go test -count=1 -run Killed -sfnx=$(CURDIR)/bin/sfnx -kills=200
+
+signals: build ## TERM, INT and HUP at random moments
+	cd internal/fault/process && go test -count=1 -run Signalled -sfnx=$(CURDIR)/bin/sfnx -signals=60
+
+waiting-costs: build ## memory, CPU and connections of sfnx while it waits
+	cd internal/fault/process && go test -count=1 -run Waiting -sfnx=$(CURDIR)/bin/sfnx -polls=5
+
+soak: ## 10,000 runs in one process: goroutines, file descriptors and memory
+	cd internal/fault/soak && go test -count=1 -timeout 30m -runs=10000
 
 demo: ## the example of the README
 	go run ./cmd/sfnx simulate examples/order/order.asl.json --input @examples/order/order.input.json

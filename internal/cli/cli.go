@@ -33,6 +33,7 @@ func Main(args []string, s Streams, env Environment) (code int) {
 	}()
 	defer a.interrupts.stop()
 	root := newRoot(a)
+	offerWords(root, args)
 	root.SetArgs(append([]string{}, args...)) // nil would mean os.Args
 	if cmd, err := root.ExecuteC(); err != nil {
 		a.code = a.misused(cmd, args, err)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/sfnx/sfnx/backend/sim"
 	"github.com/sfnx/sfnx/fsm"
@@ -57,12 +58,34 @@ func completeJob(c *cobra.Command) {
 	}
 }
 
+// offered is the annotation of a flag with the words that complete it.
+const offered = "sfnx_offered"
+
 // completeFlag offers words for a flag.
 func completeFlag(c *cobra.Command, flag string, words []string) {
-	offer := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return words, cobra.ShellCompDirectiveNoFileComp
-	}
-	if err := c.RegisterFlagCompletionFunc(flag, offer); err != nil {
+	if err := c.Flags().SetAnnotation(flag, offered, words); err != nil {
 		panic(err) // a flag that the command does not have
+	}
+}
+
+// offerWords tells cobra the words of all flags, if the shell asks for them. What cobra is told it never forgets, and with
+// a flag all that its command holds.
+func offerWords(root *cobra.Command, args []string) {
+	if len(args) == 0 || args[0] != cobra.ShellCompRequestCmd && args[0] != cobra.ShellCompNoDescRequestCmd {
+		return
+	}
+	for _, c := range root.Commands() {
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			words, some := f.Annotations[offered]
+			if !some {
+				return
+			}
+			err := c.RegisterFlagCompletionFunc(f.Name, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+				return words, cobra.ShellCompDirectiveNoFileComp
+			})
+			if err != nil {
+				panic(err) // two for one flag
+			}
+		})
 	}
 }
