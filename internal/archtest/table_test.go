@@ -77,7 +77,7 @@ var table = map[string]rule{
 	},
 	"internal/fault/cut":     {tests: "internal/fakeaws internal/fault/account"},
 	"internal/fault/process": {tests: "backend internal/cli internal/fakeaws internal/fault/account"},
-	"internal/fault/soak":    {tests: "internal/fault/account"},
+	"internal/fault/soak":    {tests: "internal/fakeaws internal/fault/account"},
 	"internal/conformance":   {imports: "asl backend backend/sim history internal/dataset internal/value"},
 	"internal/archtest":      {},
 	"internal/compatibility": {},

@@ -23,7 +23,7 @@ var soon = map[string]time.Duration{"leave": time.Second, "stop": 6 * time.Secon
 // TestSignalledAtRandom sends signals at random moments: the code is that of the signal, the document comes in time, and what
 // it says of the execution is so.
 func TestSignalledAtRandom(t *testing.T) {
-	a, err := account.Open(account.Options{Speed: 1})
+	a, err := account.Open(account.Options{Speed: 1, Started: func() { <-time.After(slowness) }})
 	if err != nil {
 		t.Fatal(err)
 	}
