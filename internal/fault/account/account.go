@@ -68,7 +68,7 @@ func Open(o Options) (*Account, error) {
 	for name, text := range definitions {
 		machine, diagnostics := asl.Parse([]byte(text), asl.Options{})
 		if len(diagnostics) > 0 {
-			return nil, fmt.Errorf("the state machine %s of the account: %v", name, diagnostics)
+			return nil, fmt.Errorf("the state machine %s of the account: %w", name, diagnostics)
 		}
 		m := sim.StateMachine{Name: name, Definition: text, Machine: machine}
 		if name == Express {

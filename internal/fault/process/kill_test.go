@@ -34,6 +34,11 @@ var settings = []struct {
 	{name: "the history is slow", machine: account.Fails, slow: "GetExecutionHistory"},
 }
 
+// sameJob are the ways to tell sfnx that it runs a job again. dir is the order's own.
+var sameJob = []func(dir, name string) []string{
+	func(_, name string) []string { return []string{"--name", name, "--attempt", "1"} },
+}
+
 // TestKilledAndRunAgain kills sfnx at random moments and runs it again: there is one execution, and its code.
 func TestKilledAndRunAgain(t *testing.T) {
 	chance := rand.New(rand.NewPCG(5, 2))
@@ -53,7 +58,8 @@ func TestKilledAndRunAgain(t *testing.T) {
 			a.Script(s.slow, fakeaws.Fault{Times: fakeaws.Forever, Delay: slowness})
 		}
 		order := func(n int) order {
-			return order{t: t, account: a, machine: s.machine, name: fmt.Sprintf("order-%d-%d", i, n)}
+			name := fmt.Sprintf("order-%d-%d", i, n)
+			return order{t: t, account: a, machine: s.machine, name: name, same: sameJob[n%len(sameJob)](t.TempDir(), name)}
 		}
 		lasts := undisturbed(t, order(0).args())
 		t.Logf("%s: %s", s.name, lasts.Round(time.Millisecond))
@@ -77,11 +83,11 @@ type order struct {
 	account *account.Account
 	machine string
 	name    string
+	same    []string // flags that tell the job
 }
 
 func (o order) args() []string {
-	return []string{"run", account.Arn(o.machine), "--wait", "--polling-interval", "1", "--endpoint-url", o.account.URL,
-		"--input", o.input(), "--name", o.name, "--attempt", "1"}
+	return append([]string{"run", account.Arn(o.machine), "--wait", "--polling-interval", "1", "--endpoint-url", o.account.URL, "--input", o.input()}, o.same...)
 }
 
 // input tells the requests of this order from all others.
@@ -118,39 +124,41 @@ func (o order) killAndRepeat(moment time.Duration, s *killScore) bool {
 
 // stage is how far the order has come, by the requests that have reached the account.
 func (o order) stage() string {
+	names := o.names()
 	stage := "before"
-	for _, r := range o.account.Requests("StartExecution", "DescribeExecution", "GetExecutionHistory") {
+	if len(names) > 0 {
+		stage = "during"
+	}
+	for _, r := range o.account.Requests("DescribeExecution", "GetExecutionHistory") {
+		arn := members(r).ExecutionArn
 		switch {
-		case r.Operation == "StartExecution" && o.owns(r) && stage == "before":
-			stage = "during"
-		case r.Operation == "DescribeExecution" && o.asksFor(r) && stage == "during":
+		case !names[arn[strings.LastIndexByte(arn, ':')+1:]]:
+		case r.Operation == "GetExecutionHistory":
+			return "after"
+		default:
 			stage = "waiting"
-		case r.Operation == "GetExecutionHistory" && o.asksFor(r):
-			stage = "after"
 		}
 	}
 	return stage
 }
 
-// started is how many executions the order has led to, under whatever names.
-func (o order) started() int {
+// names are those under which the order was started, as far as requests tell.
+func (o order) names() map[string]bool {
 	names := map[string]bool{}
 	for _, r := range o.account.Requests("StartExecution") {
-		if o.owns(r) {
-			names[members(r).Name] = true
+		if m := members(r); m.Input == o.input() {
+			names[m.Name] = true
 		}
 	}
-	n := 0
-	for name := range names {
+	return names
+}
+
+// started is how many executions the order has led to, under whatever names.
+func (o order) started() (n int) {
+	for name := range o.names() {
 		n += o.account.Started(name)
 	}
 	return n
-}
-
-func (o order) owns(r fakeaws.Request) bool { return members(r).Input == o.input() }
-
-func (o order) asksFor(r fakeaws.Request) bool {
-	return strings.HasSuffix(members(r).ExecutionArn, ":"+o.name+"-1")
 }
 
 // parameters are those of a request to Step Functions that tell whose it is.
