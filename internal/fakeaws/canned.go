@@ -32,6 +32,7 @@ type Canned struct {
 	now        time.Time
 	machines   map[string]Machine
 	executions map[string]*canned
+	started    []string
 }
 
 // canned is one execution.
@@ -56,6 +57,21 @@ func (c *Canned) Advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
+// Now is the time of its clock.
+func (c *Canned) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+// Started are the ARNs of the executions that were started, in order. A start that was answered with an execution that
+// there was already started none.
+func (c *Canned) Started() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.started)
+}
+
 // Authenticate knows one user.
 func (c *Canned) Authenticate(context.Context) (backend.Identity, error) {
 	return backend.Identity{Account: Account, Arn: "arn:aws:iam::" + Account + ":user/canned", UserID: "AIDACANNED"}, nil
@@ -76,6 +92,7 @@ func (c *Canned) StartExecution(_ context.Context, in backend.StartExecutionInpu
 		return backend.StartExecutionOutput{ExecutionArn: arn, StartDate: old.execution.StartDate}, nil
 	}
 	yes := true
+	c.started = append(c.started, arn)
 	c.executions[arn] = &canned{machine: m, since: c.now, redrives: map[string]time.Time{}, execution: backend.Execution{
 		ExecutionArn: arn, StateMachineArn: in.StateMachineArn, Name: in.Name, Status: backend.Running, StartDate: c.now,
 		Input: &input, InputIncluded: &yes,
@@ -322,7 +339,11 @@ func (c *Canned) events(e *canned) []history.Event {
 		timeout := "States.Timeout"
 		add(x.StopDate, history.ExecutionTimedOut, 0, &history.Failure{Error: &timeout})
 	case backend.Aborted:
-		add(x.StopDate, history.ExecutionAborted, 0, e.stopped)
+		by := e.stopped
+		if by == nil { // the machine's own end
+			by = &history.Failure{}
+		}
+		add(x.StopDate, history.ExecutionAborted, 0, by)
 	}
 	return events
 }
