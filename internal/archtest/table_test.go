@@ -70,6 +70,11 @@ var table = map[string]rule{
 	},
 	"cmd/sfnx": {imports: "internal/cli"},
 
+	"internal/fault": {
+		imports: "backend backend/aws internal/cli internal/fakeaws internal/secret",
+		modules: "github.com/benbjohnson/clock golang.org/x/net/dns/dnsmessage",
+	},
+	"internal/fault/faults":  {imports: "internal/fault"},
 	"internal/fakeaws":       {imports: "backend history internal/secret", testModules: "github.com/aws/aws-sdk-go-v2"},
 	"internal/conformance":   {imports: "asl backend backend/sim history internal/dataset internal/value"},
 	"internal/archtest":      {},

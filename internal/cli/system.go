@@ -42,6 +42,9 @@ func System(version string) (Streams, Environment) {
 	}
 }
 
+// SystemFiles is the file system of this process.
+func SystemFiles() Files { return systemFiles }
+
 var systemFiles = Files{Read: os.ReadFile, Replace: replaceFile, Create: createFile, Descriptor: openDescriptor, Below: filesBelow, S3: dataset.OpenDir}
 
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
