@@ -25,6 +25,7 @@ type Row struct {
 	Secrets  int       `json:"secrets"`
 	Leaks    int       `json:"leaks"`
 	Failures []Verdict `json:"failures,omitempty"`
+	Skipped  string    `json:"skipped,omitempty"` // why it was not played
 }
 
 // Selected are the faults whose ID is or begins with a text, for plays in this process or with the binary.
@@ -55,6 +56,10 @@ func (r *Report) Rows() []Row {
 	for _, f := range r.Faults {
 		row := Row{Stage: f.Stage, Name: f.Name, About: f.About}
 		for _, v := range r.verdicts[f.ID()] {
+			if v.Skipped != "" {
+				row.Skipped = v.Skipped
+				continue
+			}
 			row.Runs++
 			row.Secrets += v.Secrets
 			row.Leaks += v.Leaks
@@ -107,7 +112,9 @@ func (r *Report) Table() string {
 			fmt.Fprintf(&b, "%s\n", stage)
 		}
 		mark := "ok"
-		if row.Exact < row.Runs || row.Runs == 0 {
+		if row.Skipped != "" {
+			mark = "skipped: " + row.Skipped
+		} else if row.Exact < row.Runs || row.Runs == 0 {
 			mark = "NOT EXACT"
 		}
 		fmt.Fprintf(&b, "  %-34s exit %-12s %4d/%-4d %s\n", row.Name, codes(row.Codes), row.Exact, row.Runs, mark)

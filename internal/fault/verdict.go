@@ -18,7 +18,8 @@ type Verdict struct {
 	Want     int      `json:"want"`
 	Problems []string `json:"problems,omitempty"` // empty if all was exact
 	Secrets  int      `json:"secrets,omitempty"`  // places where a secret was found
-	Leaks    int      `json:"leaks,omitempty"`    // goroutines and file descriptors left behind
+	Leaks    int      `json:"leaks,omitempty"`    // goroutines, file descriptors and temporary files left behind
+	Skipped  string   `json:"skipped,omitempty"`  // why this machine does not permit the play
 }
 
 // Exact reports whether everything was as it should be.
@@ -67,6 +68,10 @@ func (v *Verdict) judge(s *Scene, p performance) {
 	v.scan("stderr", p.errs, p.secrets)
 	v.scan("the command line", p.commandLine, p.secrets)
 	for name, text := range p.extraFiles {
+		if strings.HasPrefix(name, ".") {
+			v.Leaks++
+			v.problem("the temporary file %s is left", name)
+		}
 		v.scan(name, text, p.secrets)
 	}
 }
@@ -142,9 +147,13 @@ func census() population {
 	return p
 }
 
+// patience is how long what is on its way out may take. Only what is really left makes anybody wait so long.
+var patience = defaultPatience
+
+const defaultPatience = 10 * time.Second
+
 // left wants as many goroutines and file descriptors as before, once those that are on their way out are gone.
 func (v *Verdict) left(before population) {
-	const patience = 10 * time.Second
 	after := census()
 	for deadline := time.Now().Add(patience); (after.goroutines > before.goroutines || after.descriptors > before.descriptors) && time.Now().Before(deadline); {
 		<-time.After(time.Millisecond)
