@@ -150,3 +150,24 @@ func TestSignalsOfTheProcess(t *testing.T) {
 		}
 	}
 }
+
+// The runtime puts /dev/null in the place of a closed stream, where the document would be lost in silence.
+func TestAClosedStdoutIsOne(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("needs a shell, and is told apart with certainty on Linux alone")
+	}
+	for redirection, want := range map[string]int{">&-": 1, ">&- 2>&-": 1, ">/dev/null": 0, "1<>/dev/null 2>&1": 0} {
+		c := exec.Command("sh", "-c", `exec "$0" "$@" `+redirection, os.Args[0], "run", echo(t), "--wait")
+		c.Env = sfnx("sfnx").Env
+		if code := codeOf(t, c.Run()); code != want {
+			t.Errorf("%s: exit code %d, want %d", redirection, code, want)
+		}
+	}
+	result := filepath.Join(t.TempDir(), "result.json")
+	c := exec.Command("sh", "-c", `exec "$0" "$@" >&-`, os.Args[0], "run", echo(t), "--wait", "--result-file", result)
+	c.Env = sfnx("sfnx").Env
+	code := codeOf(t, c.Run())
+	if text, err := os.ReadFile(result); code != 0 || err != nil || !bytes.Contains(text, []byte(`"exit_code": 0`)) {
+		t.Errorf("with a result file: exit code %d, %s, %v", code, text, err)
+	}
+}

@@ -121,7 +121,8 @@ func (j *job) finish(out fsm.Outcome) int {
 	}
 	if o.resultFile != "" {
 		data := a.document(failed(out, err)).JSON()
-		if written := a.env.Files.Replace(a.env.path(o.resultFile), data); written != nil {
+		written := a.env.Files.Replace(a.env.path(o.resultFile), data)
+		if a.kept = written == nil; !a.kept {
 			err = errors.Join(err, fmt.Errorf("write the result to %s: %w", o.resultFile, written))
 		}
 	}

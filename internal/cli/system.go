@@ -30,6 +30,7 @@ func System(version string) (Streams, Environment) {
 	}
 	streams := Streams{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		OutClosed:  closedAtStart(1),
 		InTerminal: isTerminal(os.Stdin), OutTerminal: isTerminal(os.Stdout), ErrTerminal: isTerminal(os.Stderr),
 	}
 	return streams, Environment{

@@ -111,7 +111,8 @@ func (o *waitOptions) finish(outcomes []fsm.Outcome, err error) int {
 	a := o.app
 	if o.resultFile != "" {
 		data := o.render(outcomes)
-		if written := a.env.Files.Replace(a.env.path(o.resultFile), data); written != nil {
+		written := a.env.Files.Replace(a.env.path(o.resultFile), data)
+		if a.kept = written == nil; !a.kept {
 			err = errors.Join(err, fmt.Errorf("write the result to %s: %w", o.resultFile, written))
 		}
 	}
