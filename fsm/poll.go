@@ -16,8 +16,11 @@ const (
 	catchUpInterval = 5 * time.Second
 )
 
-// callGrace is how long a call may go on when the limit of the wait has passed.
-const callGrace = 4 * time.Second
+// How long a call may go on when the limit of the wait has passed.
+const (
+	callGrace       = 4 * time.Second
+	callGraceToStop = time.Second // where the execution has yet to be stopped
+)
 
 // errWaitedEnough says that the limit of the wait passed while polls failed.
 var errWaitedEnough = errors.New("the limit of the wait passed")
@@ -33,7 +36,7 @@ func (x *run) poll(ctx context.Context) event {
 	ex, err := x.look(ctx)
 	if errors.Is(err, errWaitedEnough) {
 		x.out.Err = err
-		return waitedEnough
+		return x.endWait(ctx)
 	}
 	if err != nil {
 		return x.fail(ctx, err)
@@ -48,7 +51,7 @@ func (x *run) poll(ctx context.Context) event {
 		x.wait(ctx, x.untilDeadline(now, min(x.pace.interval, catchUpInterval)))
 		return running
 	case e == running && x.expired(now):
-		return waitedEnough
+		return x.endWait(ctx)
 	case e == running:
 		x.wait(ctx, x.untilDeadline(now, x.pace.answered(now, x.nextChange(ctx))))
 	}
@@ -107,7 +110,11 @@ func (x *run) describe(ctx context.Context, arn string) (backend.Execution, erro
 func (x *run) describeOnce(ctx context.Context, arn string) (backend.Execution, error) {
 	var limit time.Duration
 	if !x.deadline.IsZero() {
-		limit = max(x.deadline.Sub(x.Clock.Now()), 0) + callGrace
+		grace := callGrace
+		if x.req.OnWaitTimeout == StopExecution {
+			grace = callGraceToStop
+		}
+		limit = max(x.deadline.Sub(x.Clock.Now()), 0) + grace
 	}
 	ctx, cancel := x.limit(ctx, limit)
 	defer cancel()

@@ -50,7 +50,7 @@ type run struct {
 	seq     int
 
 	known      *backend.Execution // an answer that the next poll need not ask for
-	sync       bool               // the execution came whole from StartSyncExecution
+	sync       bool               // the execution comes whole from StartSyncExecution
 	confirmed  time.Time          // when the execution was first known to exist
 	deadline   time.Time          // of the wait; zero without a limit
 	incomplete time.Time          // since when the status is terminal and the output missing

@@ -34,6 +34,8 @@ func event(news fsm.News) (kind string, members []member) {
 		return "run.throttled", []member{{"call", n.Call}, {"wait_ms", n.Wait.Milliseconds()}}
 	case fsm.RunUnreachable:
 		return "run.unreachable", []member{{"call", n.Call}, {"code", n.Code}, {"error", n.Error}, {"wait_ms", n.Wait.Milliseconds()}}
+	case fsm.RunWaitTimeout:
+		return "run.wait_timeout", []member{{"limit_ms", n.Limit.Milliseconds()}}
 	case fsm.RunInterrupted:
 		return "run.interrupted", []member{{"signal", n.Signal}}
 	case fsm.RunEnded:

@@ -108,6 +108,12 @@ func (p *progress) observe(e fsm.Event) {
 	case fsm.RunUnreachable:
 		p.next = now.Add(n.Wait)
 		p.say(true, now, "no answer", fmt.Sprintf("%s; next look in %s", n.Error, span(n.Wait.Round(time.Second))))
+	case fsm.RunWaitTimeout:
+		what := "leaving the execution running"
+		if p.request.OnWaitTimeout == fsm.StopExecution {
+			what = "stopping the execution"
+		}
+		p.say(true, now, "time is up", what)
 	case fsm.RunInterrupted:
 		what := "leaving the execution as it is"
 		if p.request.OnInterrupt == fsm.StopExecution {
