@@ -72,6 +72,14 @@ var _ = Describe("a wait that takes too long is 124", func() {
 		Expect(run).To(HaveMember("sfnx.execution_left", "stopped"))
 	})
 
+	It("and is stopped without a cause if the key that would encrypt it refuses", OnAWS, Reaches(124), func() {
+		aws := account()
+		aws.Script("StopExecution", fakeaws.Fault{Code: "KmsInvalidStateException", Message: "the key is disabled"})
+		run := aws.run("never-ends", "--wait", "--wait-timeout", "5m", "--on-wait-timeout", "stop")
+		Expect(run).To(ExitWith(124))
+		Expect(run).To(HaveMember("sfnx.execution_left", "stopped"))
+	})
+
 	It("says why the execution could not be stopped, and how to go on", OnAWS, Reaches(124), func() {
 		aws := account()
 		aws.Script("StopExecution", fakeaws.Fault{Times: fakeaws.Forever, Code: "AccessDeniedException", Message: "not allowed to stop"})
