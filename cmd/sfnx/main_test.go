@@ -119,6 +119,26 @@ func TestAFullDiskIsOne(t *testing.T) {
 	}
 }
 
+// What comes before a signal can be heard is short: next to nothing has been initialised by then.
+func TestSignalsAreHeardEarly(t *testing.T) {
+	var errs bytes.Buffer
+	c := sfnx("sfnx", "version")
+	c.Env = append(c.Env, "GODEBUG=inittrace=1")
+	c.Stderr = &errs
+	if code := codeOf(t, c.Run()); code != 0 {
+		t.Fatalf("exit code %d\n%s", code, errs.String())
+	}
+	for line := range strings.Lines(errs.String()) {
+		switch {
+		case strings.HasPrefix(line, "init github.com/sfnx/sfnx/internal/heard "):
+			return
+		case strings.HasPrefix(line, "init fmt "), strings.HasPrefix(line, "init net/http "), strings.Contains(line, "/service/"), strings.Contains(line, "/sfnx/"):
+			t.Fatalf("it is initialised before the signals are heard: %s", line)
+		}
+	}
+	t.Errorf("nobody listens:\n%s", errs.String())
+}
+
 // A signal that comes while sfnx is at work is told in the document, and 143 or 130 for whoever started it.
 func TestSignalsOfTheProcess(t *testing.T) {
 	if runtime.GOOS == "windows" {

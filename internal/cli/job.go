@@ -165,7 +165,9 @@ func (a *app) show(out fsm.Outcome, format string, w *world, timeline bool) {
 	s := a.style()
 	text := w.timeline(events, idle, s) + summary(events, out, s)
 	if out.Ending != fsm.Succeeded {
-		_, facts, _ := strings.Cut(a.text(out), "\n")
+		untold := out
+		untold.LastEvents = nil // the timeline has told them
+		_, facts, _ := strings.Cut(a.text(untold), "\n")
 		text += facts
 	}
 	a.tell(out, text)
