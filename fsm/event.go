@@ -45,13 +45,14 @@ type RunPolled struct {
 	Polls        int // asked so far
 }
 
-// RunThrottled says that the service throttled a poll, and how long the run pauses.
+// RunThrottled says that the service throttled a call, or refused it over a quota, and how long the run pauses before it
+// makes the call again.
 type RunThrottled struct {
 	Call string
 	Wait time.Duration
 }
 
-// RunUnreachable says that a poll did not reach the service, and how long the run pauses.
+// RunUnreachable says that a call did not reach the service, and how long the run pauses before it makes it again.
 type RunUnreachable struct {
 	Call  string
 	Code  backend.Code

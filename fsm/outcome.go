@@ -45,8 +45,8 @@ type Outcome struct {
 	Ambiguous bool // an execution may have been started, but nobody knows
 
 	Polls       int // times DescribeExecution was asked, except to confirm a stop
-	Throttled   int // of these, how often it throttled
-	Unreachable int // of these, how often it was not reached
+	Throttled   int // how often a call was throttled and repeated
+	Unreachable int // how often a call was not answered and repeated
 
 	FailedState   string // name of the state that failed, if the history told
 	FailedEventID int64  // the event to look at; 0 if the history did not tell

@@ -54,6 +54,7 @@ type run struct {
 	confirmed  time.Time          // when the execution was first known to exist
 	deadline   time.Time          // of the wait; zero without a limit
 	incomplete time.Time          // since when the status is terminal and the output missing
+	typ        backend.Type       // of the machine, once it is known
 	typeDenied error              // why the type of the machine is not known
 }
 
@@ -120,7 +121,7 @@ func (x *run) authenticate(ctx context.Context) event {
 	if err != nil {
 		return x.fail(ctx, err)
 	}
-	id, err := call("Authenticate", func() (backend.Identity, error) { return b.Authenticate(ctx) })
+	id, err := insist(ctx, x, "Authenticate", overloaded, func() (backend.Identity, error) { return b.Authenticate(ctx) })
 	if err != nil {
 		return x.fail(ctx, err)
 	}

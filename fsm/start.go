@@ -13,7 +13,7 @@ import (
 const clockSkew = 5 * time.Minute
 
 // start starts exactly one execution. Name and input never change from here on, so a start that is repeated (by the
-// backend, or by the next run with the same name and attempt) finds the first one instead of making another.
+// backend, by this run, or by the next one with the same name and attempt) finds the first one instead of making another.
 func (x *run) start(ctx context.Context) event {
 	began := x.Clock.Now()
 	in := backend.StartExecutionInput{StateMachineArn: x.req.machineArn(), Name: x.out.Name, Input: x.req.Input}
@@ -26,7 +26,8 @@ func (x *run) start(ctx context.Context) event {
 			return x.startSync(ctx, in)
 		}
 	}
-	out, err := call("StartExecution", func() (backend.StartExecutionOutput, error) { return x.backend.StartExecution(ctx, in) })
+	out, err := insist(ctx, x, "StartExecution", func(err error) bool { return x.mayStartAgain(ctx, err) },
+		func() (backend.StartExecutionOutput, error) { return x.backend.StartExecution(ctx, in) })
 	if backend.CodeOf(err) == backend.ExecutionAlreadyExists {
 		return x.adopt(ctx, began, err)
 	}
@@ -37,7 +38,7 @@ func (x *run) start(ctx context.Context) event {
 	if err != nil {
 		return x.failStart(ctx, &backend.Error{Code: backend.Unexpected, Op: "StartExecution", Message: "the answer names no execution: " + err.Error(), Ambiguous: true})
 	}
-	x.confirmed = x.Clock.Now()
+	x.confirmed, x.out.Ambiguous = x.Clock.Now(), false
 	x.out.Execution = &backend.Execution{ExecutionArn: out.ExecutionArn, StateMachineArn: arn.StateMachine().String(),
 		Name: x.out.Name, Status: backend.Running, StartDate: out.StartDate}
 	x.tell(RunStarted{ExecutionArn: out.ExecutionArn, Name: x.out.Name, Status: backend.Running, StartDate: out.StartDate})
@@ -50,20 +51,58 @@ func (x *run) start(ctx context.Context) event {
 	return started
 }
 
+// mayStartAgain reports whether a failed start is worth repeating, and harmless. A refusal that only says "later" always
+// is. Where an attempt, this one or one before, may have been carried out, name and input make a STANDARD machine find
+// that execution again; any other could start a second one.
+func (x *run) mayStartAgain(ctx context.Context, err error) bool {
+	x.out.Ambiguous = x.out.Ambiguous || ambiguous(err)
+	switch backend.CodeOf(err) {
+	case backend.Throttled, backend.Unavailable, backend.ExecutionLimitExceeded:
+		return !x.out.Ambiguous || x.isStandard(ctx)
+	case backend.Connection, backend.Proxy:
+		return x.out.Ambiguous && x.isStandard(ctx)
+	case backend.Unexpected:
+		return ambiguous(err) && x.isStandard(ctx)
+	}
+	return false
+}
+
+// isStandard reports whether the state machine is known to be STANDARD.
+func (x *run) isStandard(ctx context.Context) bool {
+	typ, err := x.describedType(ctx)
+	return err == nil && typ == backend.Standard
+}
+
 // machineType asks for the type of the state machine. Where that is denied or cannot be asked, STANDARD is assumed
 // and the ARN of the execution will tell.
 func (x *run) machineType(ctx context.Context) (backend.Type, error) {
-	d, ok := x.backend.(backend.MachineDescriber)
-	if !ok {
-		return backend.Standard, nil
-	}
-	m, err := call("DescribeStateMachine", func() (backend.StateMachine, error) { return d.DescribeStateMachine(ctx, x.req.machineArn()) })
+	typ, err := x.describedType(ctx)
 	switch backend.CodeOf(err) {
 	case backend.Authorization:
 		x.typeDenied = err
 		return backend.Standard, nil
 	case backend.Unsupported:
 		return backend.Standard, nil
+	}
+	return typ, err
+}
+
+// describedType is the type of the state machine as DescribeStateMachine tells it, asked once.
+func (x *run) describedType(ctx context.Context) (backend.Type, error) {
+	if x.typ != "" {
+		return x.typ, nil
+	}
+	d, ok := x.backend.(backend.MachineDescriber)
+	if !ok {
+		return "", &backend.Error{Code: backend.Unsupported, Op: "DescribeStateMachine", Message: "this backend cannot describe a state machine"}
+	}
+	again := func(err error) bool {
+		lost := x.out.Ambiguous && (backend.CodeOf(err) == backend.Connection || backend.CodeOf(err) == backend.Proxy)
+		return overloaded(err) || lost
+	}
+	m, err := insist(ctx, x, "DescribeStateMachine", again, func() (backend.StateMachine, error) { return d.DescribeStateMachine(ctx, x.req.machineArn()) })
+	if err == nil {
+		x.typ = m.Type
 	}
 	return m.Type, err
 }
@@ -85,9 +124,17 @@ func (x *run) startSync(ctx context.Context, in backend.StartExecutionInput) eve
 		return x.fail(ctx, &backend.Error{Code: backend.Unsupported, Op: "StartSyncExecution",
 			Message: "the state machine is EXPRESS, and this backend cannot wait for such an execution; run it without waiting"})
 	}
-	limited, cancel := x.limit(ctx, x.req.WaitTimeout)
-	defer cancel()
-	ex, err := call("StartSyncExecution", func() (backend.Execution, error) { return s.StartSyncExecution(limited, in) })
+	timedOut := false
+	refused := func(err error) bool {
+		return !ambiguous(err) && !timedOut && (overloaded(err) || backend.CodeOf(err) == backend.ExecutionLimitExceeded)
+	}
+	ex, err := insist(ctx, x, "StartSyncExecution", refused, func() (backend.Execution, error) {
+		limited, cancel := x.limit(ctx, x.req.WaitTimeout)
+		defer cancel()
+		ex, err := s.StartSyncExecution(limited, in)
+		timedOut = limited.Err() != nil
+		return ex, err
+	})
 	if err == nil {
 		x.out.Execution = &ex
 		x.known, x.sync = &ex, true
@@ -96,7 +143,7 @@ func (x *run) startSync(ctx context.Context, in backend.StartExecutionInput) eve
 	}
 	x.out.Ambiguous = mayHaveStarted(err)
 	switch {
-	case ctx.Err() == nil && limited.Err() != nil:
+	case ctx.Err() == nil && timedOut:
 		return waitedEnough
 	case ctx.Err() == nil && ambiguous(err):
 		x.out.Err = fmt.Errorf("an EXPRESS execution may have been started, and to repeat the call may start another: %w", err)
@@ -108,11 +155,12 @@ func (x *run) startSync(ctx context.Context, in backend.StartExecutionInput) eve
 // failStart folds a failed start. One that may have been carried out all the same says so, and is a failure of the
 // connection even if the answer made no sense: to repeat it with the same name finds out.
 func (x *run) failStart(ctx context.Context, err error) event {
-	x.out.Ambiguous = mayHaveStarted(err)
+	lost := x.out.Ambiguous || ambiguous(err)
+	x.out.Ambiguous = lost || mayHaveStarted(err)
 	e := x.fail(ctx, err)
-	if ctx.Err() == nil && ambiguous(err) {
+	if ctx.Err() == nil && lost {
 		x.out.Err = fmt.Errorf("an execution may have been started: %w", err)
-		if e == unexpected {
+		if e == unexpected && ambiguous(err) {
 			return disconnected
 		}
 	}
@@ -131,11 +179,10 @@ func (x *run) limit(ctx context.Context, d time.Duration) (context.Context, cont
 // adopt takes an execution that exists already for the one that this job wanted, if it is: our own from an earlier
 // attempt of the call, or that of an earlier run of the same job.
 func (x *run) adopt(ctx context.Context, began time.Time, exists error) event {
-	ours := ambiguous(exists)
+	ours := x.out.Ambiguous
 	if x.req.OnExists == FailIfExists && !ours {
 		return x.fail(ctx, exists)
 	}
-	x.out.Ambiguous = ours
 	x.confirmed = x.Clock.Now()
 	ex, err := x.find(ctx)
 	if err == nil && x.req.OnExists == FailIfExists && ex.StartDate.Before(began.Add(-clockSkew)) {
