@@ -48,13 +48,14 @@ var _ = Describe("an execution is started exactly once", OnAWS, func() {
 
 	It("or the run says that nobody knows, and the next one with the same name finds out", Reaches(10), ReachesSucceeded, func() {
 		aws := account()
-		aws.Script("StartExecution", fakeaws.Fault{Times: attempts, Reset: fakeaws.AfterHandling})
+		aws.Script("StartExecution", fakeaws.Fault{Times: fakeaws.Forever, Reset: fakeaws.AfterHandling})
 		run := aws.run("waits", "--wait", "--name", "order-17")
 		Expect(run).To(ExitWith(10))
 		Expect(run).To(HaveMember("sfnx.ambiguous", true))
 		Expect(run).To(HaveMember("sfnx.execution_left", "unknown"))
 		Expect(run).To(HaveMember("sfnx.cause", ContainSubstring("an execution may have been started")))
 		Expect(run).To(HaveMember("sfnx.next", ContainSubstring("sfnx describe "+executionOf("waits", "order-17-1"))))
+		aws.Heal()
 		Expect(aws.run("waits", "--wait", "--name", "order-17")).To(ExitWith(0))
 		Expect(aws.starts()).To(Equal(1))
 	})
@@ -89,7 +90,7 @@ var _ = Describe("an execution is started exactly once", OnAWS, func() {
 
 var _ = Describe("an execution of which nobody knows whether it was started", OnSim, func() {
 	It("can be rehearsed", Reaches(10), func() {
-		run := simulator().run("waits", "--wait", "--fault", "start:connection-cut")
+		run := simulator().run("never-ends", "--wait", "--fault", "start:connection-cut")
 		Expect(run).To(ExitWith(10))
 		Expect(run).To(HaveMember("sfnx.ambiguous", true))
 	})

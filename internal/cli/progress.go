@@ -104,10 +104,10 @@ func (p *progress) observe(e fsm.Event) {
 		p.say(verbose || changed && !p.brief, now, p.state, p.elapsed(now))
 	case fsm.RunThrottled:
 		p.next = now.Add(n.Wait)
-		p.say(verbose, now, "throttled", fmt.Sprintf("%s; next look in %s", n.Call, span(n.Wait.Round(time.Second))))
+		p.say(verbose, now, "throttled", fmt.Sprintf("%s; again in %s", n.Call, span(n.Wait.Round(time.Second))))
 	case fsm.RunUnreachable:
 		p.next = now.Add(n.Wait)
-		p.say(true, now, "no answer", fmt.Sprintf("%s; next look in %s", n.Error, span(n.Wait.Round(time.Second))))
+		p.say(true, now, "no answer", fmt.Sprintf("%s; again in %s", n.Error, span(n.Wait.Round(time.Second))))
 	case fsm.RunInterrupted:
 		what := "leaving the execution as it is"
 		if p.request.OnInterrupt == fsm.StopExecution {
