@@ -30,12 +30,21 @@ type RunStarted struct {
 	StartDate    time.Time
 }
 
-// RunAdopted says that the execution existed already, with the same name and input, and counts as ours.
+// RunAdopted says that the execution existed already, of this or an earlier attempt and with the same input, and counts
+// as ours.
 type RunAdopted struct {
 	ExecutionArn string
 	Name         string
 	Status       backend.Status
 	StartDate    time.Time
+}
+
+// RunRedriven says that an execution that had ended without success was redriven, and runs again.
+type RunRedriven struct {
+	ExecutionArn string
+	Name         string
+	Status       backend.Status
+	RedriveDate  time.Time
 }
 
 // RunPolled is one answer of DescribeExecution while waiting.
@@ -70,6 +79,7 @@ func (RunNamed) news()         {}
 func (RunAuthenticated) news() {}
 func (RunStarted) news()       {}
 func (RunAdopted) news()       {}
+func (RunRedriven) news()      {}
 func (RunPolled) news()        {}
 func (RunThrottled) news()     {}
 func (RunUnreachable) news()   {}

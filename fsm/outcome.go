@@ -41,7 +41,8 @@ type Outcome struct {
 	// Execution is what is known of the execution, nil if none is known to run: after StartExecution alone its ARNs,
 	// name, start date and status RUNNING; later the last answer of DescribeExecution or StartSyncExecution.
 	Execution *backend.Execution
-	Adopted   bool // it existed already, with the same name and input
+	Adopted   bool // it existed already, of this or an earlier attempt, with the same input
+	Redriven  bool // it had ended without success, and was redriven
 	Ambiguous bool // an execution may have been started, but nobody knows
 
 	Polls       int // times DescribeExecution was asked, except to confirm a stop

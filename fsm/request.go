@@ -37,6 +37,25 @@ const (
 	FailIfExists   OnExists = "fail"
 )
 
+// RetryMode says what an attempt after the first does about the executions of the earlier ones.
+type RetryMode string
+
+// The choices of RetryMode. Of the executions of earlier attempts the newest decides.
+const (
+	RetryNew     RetryMode = "new"     // starts its own execution
+	RetryAdopt   RetryMode = "adopt"   // adopts one that runs or has succeeded, else starts its own
+	RetryRedrive RetryMode = "redrive" // the same, but redrives one that ended without success
+)
+
+// RedriveFallback says what to do when the execution cannot be redriven.
+type RedriveFallback string
+
+// The choices of RedriveFallback.
+const (
+	FallbackFail RedriveFallback = "fail"
+	FallbackNew  RedriveFallback = "new" // start a new execution
+)
+
 // Request is one job. The field names are those of the request document in Go's spelling; texts are unset when empty,
 // Input and ExecutionName when nil. Start from Defaults, since Validate takes every value as given.
 type Request struct {
@@ -78,6 +97,14 @@ type Request struct {
 
 	OnInterrupt OnInterrupt
 	OnExists    OnExists
+
+	RetryMode       RetryMode
+	RedriveFallback RedriveFallback
+	StateFile       string // where Runner.Freeze keeps the name and the input; unset: nowhere
+
+	RedriveArn  string // redrive this execution in place of starting one; its machine is StateMachineArn
+	ClientToken string // of that redrive; unset: generated
+
 	EndpointURL string // instead of the service's own
 	Profile     string // of the shared AWS configuration
 
@@ -96,6 +123,8 @@ func Defaults() Request {
 		RetryBudget:     15 * time.Minute,
 		OnInterrupt:     LeaveExecution,
 		OnExists:        AdoptExecution,
+		RetryMode:       RetryNew,
+		RedriveFallback: FallbackFail,
 	}
 }
 
@@ -148,6 +177,9 @@ func (r Request) suffix() string { return "-" + strconv.Itoa(r.Attempt) }
 
 // executionName is the whole name of the execution.
 func (r Request) executionName(newID func() string) string {
+	if arn, err := backend.ParseARN(r.RedriveArn); err == nil {
+		return arn.Qualifier
+	}
 	if r.ExecutionName != nil && *r.ExecutionName != "" {
 		return *r.ExecutionName + r.suffix()
 	}

@@ -148,7 +148,11 @@ func TestEndings(t *testing.T) {
 func TestEveryTransitionIsTaken(t *testing.T) {
 	taken := map[Transition]bool{{From: Poll, To: Poll, Event: string(running)}: true} // see TestEndings: RUNNING, then FAILED
 	adoptable := ending{given: func(s *stage) { startFails(failure(backend.ExecutionAlreadyExists))(s) }}
-	for _, e := range append(slices.Clone(endings), adoptable) {
+	redrivable := ending{given: func(s *stage) {
+		s.req.RetryMode, s.req.Attempt = RetryRedrive, 2
+		newHistorical(s).has("nightly-1", ended(backend.Failed))
+	}}
+	for _, e := range append(slices.Clone(endings), adoptable, redrivable) {
 		s := job(t)
 		e.given(s)
 		for _, step := range s.run().Transitions {

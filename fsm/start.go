@@ -16,6 +16,15 @@ const clockSkew = 5 * time.Minute
 // backend, by this run, or by the next one with the same name and attempt) finds the first one instead of making another.
 func (x *run) start(ctx context.Context) event {
 	began := x.Clock.Now()
+	if x.req.RedriveArn != "" {
+		return x.redriveNamed(ctx)
+	}
+	if e := x.freeze(ctx); e != "" {
+		return e
+	}
+	if e := x.retry(ctx); e != "" {
+		return e
+	}
 	in := backend.StartExecutionInput{StateMachineArn: x.req.machineArn(), Name: x.out.Name, Input: x.req.Input}
 	if x.req.WaitForSuccessOrFailure {
 		kind, err := x.machineType(ctx)
@@ -51,18 +60,41 @@ func (x *run) start(ctx context.Context) event {
 	return started
 }
 
-// mayStartAgain reports whether a failed start is worth repeating, and harmless. A refusal that only says "later" always
-// is. Where an attempt, this one or one before, may have been carried out, name and input make a STANDARD machine find
-// that execution again; any other could start a second one.
+// freeze keeps what the next run of this attempt must know, before anything is sent that starts an execution.
+func (x *run) freeze(ctx context.Context) event {
+	if x.Freeze == nil {
+		return ""
+	}
+	err := x.Freeze(x.out.Name)
+	var wrong FieldError
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &wrong):
+		x.out.FieldErrors = []FieldError{wrong}
+		return invalid
+	}
+	return x.fail(ctx, fmt.Errorf("nothing was started: %w", err))
+}
+
+// mayStartAgain reports whether a failed start is worth repeating, and harmless. Where an attempt, this one or one
+// before, may have been carried out, name and input make a STANDARD machine find that execution again; any other could
+// start a second one.
 func (x *run) mayStartAgain(ctx context.Context, err error) bool {
+	return x.worthRepeating(err) && (!x.out.Ambiguous || x.isStandard(ctx))
+}
+
+// worthRepeating reports whether a call that changes something may do better a little later. A refusal that only says
+// "later" always may; a failure of the connection only counts once a call may have been carried out, to find out.
+func (x *run) worthRepeating(err error) bool {
 	x.out.Ambiguous = x.out.Ambiguous || ambiguous(err)
 	switch backend.CodeOf(err) {
 	case backend.Throttled, backend.Unavailable, backend.ExecutionLimitExceeded:
-		return !x.out.Ambiguous || x.isStandard(ctx)
+		return true
 	case backend.Connection, backend.Proxy:
-		return x.out.Ambiguous && x.isStandard(ctx)
+		return x.out.Ambiguous
 	case backend.Unexpected:
-		return ambiguous(err) && x.isStandard(ctx)
+		return ambiguous(err)
 	}
 	return false
 }
@@ -152,14 +184,19 @@ func (x *run) startSync(ctx context.Context, in backend.StartExecutionInput) eve
 	return x.fail(ctx, err)
 }
 
-// failStart folds a failed start. One that may have been carried out all the same says so, and is a failure of the
-// connection even if the answer made no sense: to repeat it with the same name finds out.
+// failStart folds a failed start.
 func (x *run) failStart(ctx context.Context, err error) event {
+	return x.failLost(ctx, err, "an execution may have been started")
+}
+
+// failLost folds a failed call that changes something. One that may have been carried out all the same says so, and is a failure of the
+// connection even if the answer made no sense: to repeat it with the same name finds out.
+func (x *run) failLost(ctx context.Context, err error, what string) event {
 	lost := x.out.Ambiguous || ambiguous(err)
 	x.out.Ambiguous = lost || mayHaveStarted(err)
 	e := x.fail(ctx, err)
 	if ctx.Err() == nil && lost {
-		x.out.Err = fmt.Errorf("an execution may have been started: %w", err)
+		x.out.Err = fmt.Errorf("%s: %w", what, err)
 		if e == unexpected && ambiguous(err) {
 			return disconnected
 		}
@@ -193,8 +230,13 @@ func (x *run) adopt(ctx context.Context, began time.Time, exists error) event {
 		x.out.Ambiguous = ours && backend.CodeOf(err) != backend.ExecutionAlreadyExists
 		return x.fail(ctx, err)
 	}
-	x.out.Execution = &ex
-	x.known = &ex
+	return x.take(ex)
+}
+
+// take makes an execution that exists the one of this run.
+func (x *run) take(ex backend.Execution) event {
+	x.confirmed = x.Clock.Now()
+	x.out.Name, x.out.Execution, x.known = ex.Name, &ex, &ex
 	x.out.Adopted, x.out.Ambiguous = true, false
 	x.tell(RunAdopted{ExecutionArn: ex.ExecutionArn, Name: ex.Name, Status: ex.Status, StartDate: ex.StartDate})
 	if !x.req.WaitForSuccessOrFailure {
@@ -203,16 +245,20 @@ func (x *run) adopt(ctx context.Context, began time.Time, exists error) event {
 	return adopted
 }
 
-// find looks the execution of our name up and makes sure that it is the one this job wants: same machine, same name,
-// same input. Its ARN is built from the parts of the machine's ARN, never from its text, since the ARN of a version
-// or alias has one part more.
+// find looks up the execution of our name.
 func (x *run) find(ctx context.Context) (backend.Execution, error) {
+	return x.lookUp(ctx, x.out.Name, x.describe)
+}
+
+// lookUp looks an execution up and makes sure that it is one that this job wants: same machine, same name, same input. Its ARN is built from the parts of the machine's ARN, never from its text, since the ARN of a version
+// or alias has one part more.
+func (x *run) lookUp(ctx context.Context, name string, describe func(context.Context, string) (backend.Execution, error)) (backend.Execution, error) {
 	machine, err := backend.ParseARN(x.req.machineArn())
 	if err != nil {
 		return backend.Execution{}, &backend.Error{Code: backend.Validation, Op: "DescribeExecution", Message: err.Error()}
 	}
-	arn := machine.Execution(x.out.Name).String()
-	ex, err := x.describe(ctx, arn)
+	arn := machine.Execution(name).String()
+	ex, err := describe(ctx, arn)
 	if err != nil {
 		return ex, err
 	}
@@ -221,9 +267,9 @@ func (x *run) find(ctx context.Context) (backend.Execution, error) {
 	switch {
 	case err != nil || theirs.StateMachine() != machine.StateMachine():
 		problem = "belongs to the state machine " + ex.StateMachineArn
-	case ex.Name != x.out.Name:
+	case ex.Name != name:
 		problem = fmt.Sprintf("has the name %q", ex.Name)
-	case !sameInput(ex, x.req.Input):
+	case x.req.RedriveArn == "" && !sameInput(ex, x.req.Input):
 		problem = "has another input"
 	default:
 		return ex, nil
