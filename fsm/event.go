@@ -44,6 +44,7 @@ type RunRedriven struct {
 	ExecutionArn string
 	Name         string
 	Status       backend.Status
+	StartDate    time.Time
 	RedriveDate  time.Time
 }
 

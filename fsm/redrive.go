@@ -99,7 +99,7 @@ func (x *run) waitForRedriven() event {
 	ex.Status, ex.StopDate, ex.Output, ex.OutputIncluded, ex.Error, ex.Cause = backend.Running, time.Time{}, nil, nil, nil, nil
 	x.out.Execution, x.out.Redriven, x.out.Ambiguous = &ex, true, false
 	x.confirmed = x.redriven.at
-	x.tell(RunRedriven{ExecutionArn: ex.ExecutionArn, Name: ex.Name, Status: ex.Status, RedriveDate: x.redriven.date})
+	x.tell(RunRedriven{ExecutionArn: ex.ExecutionArn, Name: ex.Name, Status: ex.Status, StartDate: ex.StartDate, RedriveDate: x.redriven.date})
 	if !x.req.WaitForSuccessOrFailure {
 		return notWaitedFor
 	}
@@ -109,7 +109,7 @@ func (x *run) waitForRedriven() event {
 // sinceRedrive is what an answer of DescribeExecution says about the execution: an end from before the redrive is none.
 func (x *run) sinceRedrive(ex backend.Execution) (backend.Execution, error) {
 	r := x.redriven
-	if r == nil || ex.Status != r.before.Status || !ex.Status.Terminal() || ex.RedriveCount > r.before.RedriveCount || ex.StopDate.After(r.date) {
+	if r == nil || ex.Status != r.before.Status || !ex.Status.Terminal() || ex.RedriveCount > r.before.RedriveCount || !ex.StopDate.Before(r.date) {
 		return ex, nil
 	}
 	if x.Clock.Now().Sub(r.at) < redriveWindow {

@@ -87,6 +87,12 @@ var fields = []field{
 		set: choice(func(r *fsm.Request) *fsm.OnInterrupt { return &r.OnInterrupt })},
 	{key: "on_exists", flag: "on-exists", part: starting, kind: textKind, usage: "`adopt|fail` if the execution exists already (default adopt)",
 		set: choice(func(r *fsm.Request) *fsm.OnExists { return &r.OnExists })},
+	{key: "state_file", flag: "state-file", part: starting, kind: textKind, usage: "`FILE` that keeps name and input from before the start on; a restart with it goes on",
+		set: text(func(r *fsm.Request) *string { return &r.StateFile })},
+	{key: "retry_mode", flag: "retry-mode", part: starting, kind: textKind, usage: "`new|adopt|redrive`: what an --attempt after the first does about the ones before (default new)",
+		set: choice(func(r *fsm.Request) *fsm.RetryMode { return &r.RetryMode })},
+	{key: "redrive_fallback", flag: "redrive-fallback", part: starting, kind: textKind, usage: "`fail|new` if AWS does not redrive the execution (default fail)",
+		set: choice(func(r *fsm.Request) *fsm.RedriveFallback { return &r.RedriveFallback })},
 
 	{key: "use_proxy", flag: "use-proxy", kind: booleanKind, usage: "go through --proxy (which implies it)",
 		set: boolean(func(r *fsm.Request) *bool { return &r.UseProxy })},

@@ -98,6 +98,8 @@ func (p *progress) observe(e fsm.Event) {
 		p.begun(now, "started", n.ExecutionArn, string(n.Status))
 	case fsm.RunAdopted:
 		p.begun(now, "adopted", n.ExecutionArn, string(n.Status))
+	case fsm.RunRedriven:
+		p.begun(now, "redriven", n.ExecutionArn, string(n.Status))
 	case fsm.RunPolled:
 		changed := p.state != string(n.Status)
 		p.state, p.next = string(n.Status), now.Add(time.Duration(p.request.PollingInterval)*time.Second)
