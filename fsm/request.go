@@ -86,7 +86,7 @@ type Request struct {
 	WaitForSuccessOrFailure bool
 	PollingInterval         int           // seconds
 	WaitTimeout             time.Duration // from the moment the execution has started; 0: no limit
-	RetryBudget             time.Duration // how long the service may be out of reach while waiting, before the run ends
+	RetryBudget             time.Duration // how long the service may be out of reach before the run ends; until the start a minute at most
 
 	UseProxy                 bool
 	ProxyType                string // unset: HTTP

@@ -81,7 +81,7 @@ var fields = []field{
 		set: integer(func(r *fsm.Request) *int { return &r.PollingInterval })},
 	{key: "wait_timeout", flag: "wait-timeout", part: waiting, kind: durationKind, usage: "how `long` to wait at most (90s, 2h, 600 seconds); the execution is left running",
 		set: duration(func(r *fsm.Request) *time.Duration { return &r.WaitTimeout })},
-	{key: "retry_budget", flag: "retry-budget", part: waiting, kind: durationKind, usage: "how `long` AWS may be out of reach during the wait (default 15m)",
+	{key: "retry_budget", flag: "retry-budget", part: waiting, kind: durationKind, usage: "how `long` AWS may be out of reach during the wait (default 15m), and before it a minute at most",
 		set: duration(func(r *fsm.Request) *time.Duration { return &r.RetryBudget })},
 	{key: "on_interrupt", flag: "on-interrupt", part: waiting, kind: textKind, usage: "`stop|leave` the execution on a signal (default leave)",
 		set: choice(func(r *fsm.Request) *fsm.OnInterrupt { return &r.OnInterrupt })},
