@@ -32,7 +32,7 @@ const (
 	ConnectionError     State = "CONNECTION_ERROR"
 	ProxyError          State = "PROXY_ERROR"
 	DataValidationError State = "DATA_VALIDATION_ERROR"
-	WaitTimeout         State = "WAIT_TIMEOUT" // the limit of the wait passed; the execution was left running
+	WaitTimeout         State = "WAIT_TIMEOUT" // the limit of the wait passed before the execution ended
 	InterruptedBySignal State = "INTERRUPTED"  // SIGINT
 	TerminatedBySignal  State = "TERMINATED"   // SIGTERM
 )
@@ -54,6 +54,7 @@ const (
 	authenticated   event = "authenticated"
 	started         event = "started"
 	adopted         event = "adopted"
+	redriven        event = "redriven"
 	notWaitedFor    event = "not_waited_for"
 	running         event = "running"
 	succeeded       event = "succeeded"
@@ -84,6 +85,7 @@ var lifeCycle = []transition{
 	{authenticated, []State{Authenticate}, Start},
 	{started, []State{Start}, Poll},
 	{adopted, []State{Start}, Poll},
+	{redriven, []State{Start}, Poll},
 	{notWaitedFor, []State{Start}, Started},
 	{running, []State{Poll}, Poll},
 	{succeeded, []State{Poll}, Succeeded},

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/sfnx/sfnx/backend"
+	"github.com/sfnx/sfnx/history"
 )
 
 // Left says what became of an execution that had not ended when the run did.
@@ -26,6 +27,15 @@ type Transition struct {
 	At       time.Time
 }
 
+// PastEvent is what there is to say in a line about an event of the execution's history.
+type PastEvent struct {
+	ID        int64
+	Timestamp time.Time
+	Type      history.Type
+	State     string // whose event it is; "" if it is not about one state, or nobody can tell
+	Error     string // name of the error, "" if it has none
+}
+
 // Outcome is everything there is to say about a finished run.
 type Outcome struct {
 	Request Request
@@ -41,15 +51,18 @@ type Outcome struct {
 	// Execution is what is known of the execution, nil if none is known to run: after StartExecution alone its ARNs,
 	// name, start date and status RUNNING; later the last answer of DescribeExecution or StartSyncExecution.
 	Execution *backend.Execution
-	Adopted   bool // it existed already, with the same name and input
+	Adopted   bool // it existed already, of this or an earlier attempt, with the same input
+	Redriven  bool // it had ended without success, and was redriven
 	Ambiguous bool // an execution may have been started, but nobody knows
 
 	Polls       int // times DescribeExecution was asked, except to confirm a stop
-	Throttled   int // of these, how often it throttled
-	Unreachable int // of these, how often it was not reached
+	Throttled   int // how often a call was throttled and repeated
+	Unreachable int // how often a call was not answered and repeated
 
-	FailedState   string // name of the state that failed, if the history told
-	FailedEventID int64  // the event to look at; 0 if the history did not tell
+	FailedState   string      // name of the state that failed, if the history told
+	FailedEventID int64       // the event to look at; 0 if the history did not tell
+	Retries       *int        // how often that state was tried again; nil if the history did not tell
+	LastEvents    []PastEvent // the newest ones, oldest first; none after a success
 
 	Signal  string // SIGINT or SIGTERM, if one ended the run
 	Left    Left

@@ -96,9 +96,9 @@ func revealing(s source) []string {
 	return out
 }
 
-// exiting are the places outside cmd that end the process.
+// exiting are the places outside of commands that end the process.
 func exiting(s source) []string {
-	if s.isTest || strings.HasPrefix(s.pkg, "cmd/") {
+	if s.isTest || strings.HasPrefix(s.pkg, "cmd/") || s.file.Name.Name == "main" {
 		return nil
 	}
 	system, logger := s.localName("os"), s.localName("log")

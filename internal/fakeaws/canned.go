@@ -18,6 +18,7 @@ type Machine struct {
 	Type       backend.Type   // "" = STANDARD
 	State      string         // the name of its only state; "" = "Only"
 	Status     backend.Status // how its executions end; "" = SUCCEEDED
+	Redriven   backend.Status // how they end once they are redriven; "" = Status
 	After      time.Duration  // how long they take
 	Output     string         // of a success; "" = the input
 	Error      string         // of a failure
@@ -32,6 +33,7 @@ type Canned struct {
 	now        time.Time
 	machines   map[string]Machine
 	executions map[string]*canned
+	started    []string
 }
 
 // canned is one execution.
@@ -44,6 +46,9 @@ type canned struct {
 	redrives  map[string]time.Time // by client token
 }
 
+// redrivePeriod is how long after its end an execution can be redriven.
+const redrivePeriod = 14 * 24 * time.Hour
+
 // NewCanned makes a backend with these state machines, by ARN. Its clock stands at start until Advance.
 func NewCanned(start time.Time, machines map[string]Machine) *Canned {
 	return &Canned{now: start, machines: machines, executions: map[string]*canned{}}
@@ -54,6 +59,21 @@ func (c *Canned) Advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
+}
+
+// Now is the time of its clock.
+func (c *Canned) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+// Started are the ARNs of the executions that were started, in order. A start that was answered with an execution that
+// there was already started none.
+func (c *Canned) Started() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.started)
 }
 
 // Authenticate knows one user.
@@ -76,6 +96,7 @@ func (c *Canned) StartExecution(_ context.Context, in backend.StartExecutionInpu
 		return backend.StartExecutionOutput{ExecutionArn: arn, StartDate: old.execution.StartDate}, nil
 	}
 	yes := true
+	c.started = append(c.started, arn)
 	c.executions[arn] = &canned{machine: m, since: c.now, redrives: map[string]time.Time{}, execution: backend.Execution{
 		ExecutionArn: arn, StateMachineArn: in.StateMachineArn, Name: in.Name, Status: backend.Running, StartDate: c.now,
 		Input: &input, InputIncluded: &yes,
@@ -239,6 +260,9 @@ func (c *Canned) machine(arn string) (Machine, backend.ARN, error) {
 	if m.Status == "" {
 		m.Status = backend.Succeeded
 	}
+	if m.Redriven == "" {
+		m.Redriven = m.Status
+	}
 	return m, a, nil
 }
 
@@ -257,6 +281,9 @@ func (c *Canned) find(arn string) (*canned, error) {
 // look is the execution as it stands now.
 func (c *Canned) look(e *canned) backend.Execution {
 	x, m := e.execution, e.machine
+	if x.RedriveCount > 0 {
+		m.Status = m.Redriven
+	}
 	ends := e.since.Add(m.After)
 	switch {
 	case e.stopped != nil:
@@ -273,10 +300,12 @@ func (c *Canned) look(e *canned) backend.Execution {
 			x.Error, x.Cause = &m.Error, &m.Cause
 		}
 	}
-	if x.Status == backend.Running || x.Status == backend.Succeeded {
-		x.RedriveStatus = "NOT_REDRIVABLE"
-		x.RedriveStatusReason = "Execution is " + string(x.Status) + " and cannot be redriven"
-	} else {
+	switch {
+	case x.Status == backend.Running || x.Status == backend.Succeeded:
+		x.RedriveStatus, x.RedriveStatusReason = "NOT_REDRIVABLE", "Execution is "+string(x.Status)+" and cannot be redriven"
+	case c.now.Sub(x.StopDate) > redrivePeriod:
+		x.RedriveStatus, x.RedriveStatusReason = "NOT_REDRIVABLE", "Execution redrivable period exceeded"
+	default:
 		x.RedriveStatus = "REDRIVABLE"
 	}
 	return x
@@ -322,7 +351,11 @@ func (c *Canned) events(e *canned) []history.Event {
 		timeout := "States.Timeout"
 		add(x.StopDate, history.ExecutionTimedOut, 0, &history.Failure{Error: &timeout})
 	case backend.Aborted:
-		add(x.StopDate, history.ExecutionAborted, 0, e.stopped)
+		by := e.stopped
+		if by == nil { // the machine's own end
+			by = &history.Failure{}
+		}
+		add(x.StopDate, history.ExecutionAborted, 0, by)
 	}
 	return events
 }

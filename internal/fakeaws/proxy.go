@@ -1,6 +1,7 @@
 package fakeaws
 
 import (
+	"crypto/tls"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -16,9 +17,11 @@ import (
 
 // ProxyOptions describe a Proxy. The zero ProxyOptions make a plain proxy that lets everybody through.
 type ProxyOptions struct {
-	TLS        *Authority    // clients speak TLS with the proxy; nil = plain
-	OfferHTTP2 bool          // with TLS: the proxy agrees to HTTP/2, and breaks off when it is taken at its word
-	User       secret.String // with Password: Basic credentials that are asked for with 407
+	TLS        *Authority        // clients speak TLS with the proxy; nil = plain
+	Hosts      []string          // names in its certificate beside 127.0.0.1
+	Secure     func(*tls.Config) // with TLS: changes how it is spoken; nil = not
+	OfferHTTP2 bool              // with TLS: the proxy agrees to HTTP/2, and breaks off when it is taken at its word
+	User       secret.String     // with Password: Basic credentials that are asked for with 407
 	Password   secret.String
 	Answer     int    // the status of every answer to CONNECT; 0 = open the way
 	HangUp     bool   // the connection is cut at CONNECT, without an answer
@@ -49,7 +52,12 @@ func StartProxy(o ProxyOptions) (*Proxy, error) {
 	if o.OfferHTTP2 {
 		protocols = []string{"h2", "http/1.1"}
 	}
-	listener, url, err := listen(o.TLS, nil, protocols)
+	listener, url, err := listen(o.TLS, o.Hosts, nil, func(c *tls.Config) {
+		c.NextProtos = protocols
+		if o.Secure != nil {
+			o.Secure(c)
+		}
+	})
 	if err != nil {
 		return nil, fmt.Errorf("start the proxy: %w", err)
 	}

@@ -40,12 +40,14 @@ var SecretAccessKey = secret.New("fake/secret/key/EXAMPLE+of+forty+letters")
 
 // Options describe a Server. The zero Options make a plain http server with one known key.
 type Options struct {
-	TLS             *Authority               // nil = plain http
-	Hosts           []string                 // names in the certificate beside 127.0.0.1
-	Keys            map[string]secret.String // access key -> secret key; nil = AccessKeyID
-	Region          string                   // of the signatures; "" = Region
-	SessionLifetime time.Duration            // of the keys that AssumeRole gives; 0 = as asked for
-	Now             func() time.Time         // nil = time.Now
+	TLS             *Authority                      // nil = plain http
+	Hosts           []string                        // names in the certificate beside 127.0.0.1
+	Secure          func(*tls.Config)               // with TLS: changes how it is spoken, its certificate for one; nil = not
+	Listen          func(net.Listener) net.Listener // wraps the listener below TLS; nil = not
+	Keys            map[string]secret.String        // access key -> secret key; nil = AccessKeyID
+	Region          string                          // of the signatures; "" = Region
+	SessionLifetime time.Duration                   // of the keys that AssumeRole gives; 0 = as asked for
+	Now             func() time.Time                // nil = time.Now
 }
 
 // Server is a running endpoint for Step Functions and STS.
@@ -91,7 +93,7 @@ func Start(b backend.Backend, o Options) (*Server, error) {
 	for id, text := range o.Keys {
 		s.keys[id] = key{secret: text}
 	}
-	listener, url, err := listen(o.TLS, o.Hosts, nil)
+	listener, url, err := listen(o.TLS, o.Hosts, o.Listen, o.Secure)
 	if err != nil {
 		return nil, fmt.Errorf("start the AWS endpoint: %w", err)
 	}
@@ -102,21 +104,27 @@ func Start(b backend.Backend, o Options) (*Server, error) {
 }
 
 // listen opens a free port of 127.0.0.1, for TLS if there is an authority.
-func listen(ca *Authority, hosts, protocols []string) (net.Listener, string, error) {
+func listen(ca *Authority, hosts []string, wrap func(net.Listener) net.Listener, change func(*tls.Config)) (net.Listener, string, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, "", err
 	}
+	if wrap != nil {
+		listener = wrap(listener)
+	}
 	if ca == nil {
 		return listener, "http://" + listener.Addr().String(), nil
 	}
-	cert, err := ca.issue(append([]string{"127.0.0.1", "localhost"}, hosts...))
+	cert, err := ca.Issue(append([]string{"127.0.0.1", "localhost"}, hosts...), nil)
 	if err != nil {
 		_ = listener.Close()
 		return nil, "", err
 	}
-	secure := tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{cert}, NextProtos: protocols, MinVersion: tls.VersionTLS12})
-	return secure, "https://" + listener.Addr().String(), nil
+	config := &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+	if change != nil {
+		change(config)
+	}
+	return tls.NewListener(listener, config), "https://" + listener.Addr().String(), nil
 }
 
 // Close stops the server, cuts its connections and waits for its goroutines.
@@ -126,6 +134,18 @@ func (s *Server) Close() {
 	_ = s.http.Close()
 	s.gate.wait()
 	s.serving.Wait()
+}
+
+// ExpireSessions makes an end of every session that AssumeRole has given, before its time.
+func (s *Server) ExpireSessions() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, k := range s.keys {
+		if k.role != "" {
+			k.expires = s.options.Now()
+			s.keys[id] = k
+		}
+	}
 }
 
 // Requests are the requests so far, in order: all, or those of the operations named.
@@ -174,6 +194,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		reset(w)
 		return
 	}
+	w.Header().Set("Date", s.options.Now().UTC().Format(http.TimeFormat))
 	for name, values := range fault.Header {
 		w.Header()[name] = values
 	}

@@ -11,9 +11,6 @@ import (
 	"github.com/sfnx/sfnx/internal/cli"
 )
 
-// Attempts is how often a run in this process makes each call.
-const Attempts = 3
-
 // Ended is a command that has ended.
 type Ended struct {
 	Code   int
@@ -43,7 +40,7 @@ type Result struct {
 func (a *Account) Run(args ...string) Ended {
 	var out, errs bytes.Buffer
 	code := cli.Main(append(args, "-q"), cli.Streams{Out: &out, Err: &errs}, cli.Environment{
-		Clock: a.Clock(), Retry: aws.Retry{MaxAttempts: Attempts, BaseDelay: time.Microsecond}, AttemptTimeout: 10 * time.Second,
+		Clock: a.Clock(), Retry: aws.Retry{MaxAttempts: 3, BaseDelay: time.Microsecond}, AttemptTimeout: 10 * time.Second,
 	})
 	return Ended{Code: code, Stdout: out.Bytes(), Stderr: errs.Bytes()}
 }

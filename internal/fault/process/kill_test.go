@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -37,6 +38,7 @@ var settings = []struct {
 // sameJob are the ways to tell sfnx that it runs a job again. dir is the order's own.
 var sameJob = []func(dir, name string) []string{
 	func(_, name string) []string { return []string{"--name", name, "--attempt", "1"} },
+	func(dir, _ string) []string { return []string{"--state-file", filepath.Join(dir, "state")} }, // the name is generated
 }
 
 // TestKilledAndRunAgain kills sfnx at random moments and runs it again: there is one execution, and its code.

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"os/exec"
+	"os/signal"
 	"sync"
 	"syscall"
 	"testing"
@@ -22,7 +23,9 @@ var binary = flag.String("sfnx", "", "`path` of sfnx; otherwise the tests stand 
 // TestMain is sfnx when the tests start this binary again.
 func TestMain(m *testing.M) {
 	if os.Getenv("SFNX_TEST_AS") == "sfnx" {
-		streams, env := cli.System("test")
+		signals := make(chan os.Signal, 2)
+		signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+		streams, env := cli.System("test", signals)
 		os.Exit(cli.Main(os.Args[1:], streams, env))
 	}
 	flag.Parse()

@@ -35,10 +35,10 @@ var kinds = []struct {
 	{machine: account.Fails, flags: []string{"--wait"}, code: 23},
 	{machine: account.FailsLater, flags: []string{"--wait", "--events", "-"}, code: 23},
 	{machine: account.Fails, faults: []fakeaws.Fault{{Reset: fakeaws.AfterHandling}}, flags: []string{"--wait"}, code: 23},
-	{machine: account.FailsLater, faults: []fakeaws.Fault{{Times: account.Attempts, Reset: fakeaws.MidAnswer}}, code: 10},
+	{machine: account.FailsLater, faults: []fakeaws.Fault{{Times: fakeaws.Forever, Reset: fakeaws.MidAnswer}}, code: 10},
 	{machine: account.Express, code: 0},
 	{machine: account.Express, flags: []string{"--wait", "-o", "text"}, code: 0},
-	{machine: account.Lasts, flags: []string{"--wait", "--wait-timeout", "1m"}, code: 124},
+	{machine: account.Lasts, flags: []string{"--wait", "--wait-timeout", "1m", "--on-wait-timeout", "stop"}, code: 124},
 	{machine: "nowhere", flags: []string{"--wait"}, code: 20},
 }
 

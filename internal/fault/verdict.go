@@ -1,0 +1,181 @@
+package fault
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/sfnx/sfnx/backend"
+)
+
+// Verdict is what came of one play of a fault.
+type Verdict struct {
+	Fault    string   `json:"fault"`
+	Seed     uint64   `json:"seed"`
+	Code     int      `json:"code"` // exit code
+	Want     int      `json:"want"`
+	Problems []string `json:"problems,omitempty"` // empty if all was exact
+	Secrets  int      `json:"secrets,omitempty"`  // places where a secret was found
+	Leaks    int      `json:"leaks,omitempty"`    // goroutines, file descriptors and temporary files left behind
+	Skipped  string   `json:"skipped,omitempty"`  // why this machine does not permit the play
+}
+
+// Exact reports whether everything was as it should be.
+func (v *Verdict) Exact() bool { return len(v.Problems) == 0 && v.Secrets == 0 && v.Leaks == 0 }
+
+func (v *Verdict) problem(format string, args ...any) {
+	v.Problems = append(v.Problems, fmt.Sprintf(format, args...))
+}
+
+// judge compares what a command did with what the scene wants.
+func (v *Verdict) judge(s *Scene, p performance) {
+	want := s.Want
+	if want.Code == Real {
+		end := ends[s.Machine]
+		want.Code = end.code
+		if want.Status == "" {
+			want.Status = end.status
+		}
+	}
+	if want.Code == Any {
+		want = Want{Code: p.code, Starts: p.started, Status: backend.Status(p.status), NoResult: p.started == 0}
+	}
+	v.Code, v.Want = p.code, want.Code
+	if err := truth(p.code, p.started, p.status); err != nil && s.Machine != "express" {
+		v.problem("%v", err)
+	}
+	if p.code != want.Code {
+		v.problem("exit code %d, want %d; stderr: %.600s", p.code, want.Code, p.errs)
+	}
+	if p.started != want.Starts {
+		v.problem("%d executions were started, want %d", p.started, want.Starts)
+	}
+	if want.Starts == 1 && p.status != string(want.Status) && s.Machine != "express" {
+		v.problem("the execution is %s, want %s", p.status, want.Status)
+	}
+	if !want.NoDocument {
+		v.document("stdout", p.out)
+	}
+	events, written := p.extraFiles["events.ndjson"]
+	if !want.NoEvents && (written || want.Starts > 0) {
+		v.lastEvent(events)
+	}
+	result, written := p.extraFiles["result.json"]
+	switch {
+	case want.NoResult:
+	case written:
+		v.document("the result file", result)
+	case want.Starts > 0:
+		v.problem("there is no result file")
+	}
+	v.scan("stdout", p.out, p.secrets)
+	v.scan("stderr", p.errs, p.secrets)
+	v.scan("the command line", p.commandLine, p.secrets)
+	for name, text := range p.extraFiles {
+		if strings.HasPrefix(name, ".") {
+			v.Leaks++
+			v.problem("the temporary file %s is left", name)
+		}
+		v.scan(name, text, p.secrets)
+	}
+}
+
+// document wants exactly one valid document that tells the exit code.
+func (v *Verdict) document(where, text string) {
+	var d struct {
+		Code        *int                            `json:"exit_code"`
+		Description string                          `json:"status_description"`
+		Changed     *bool                           `json:"changed"`
+		Invocation  any                             `json:"invocation"`
+		Sfnx        *struct{ Schema, Class string } `json:"sfnx"`
+	}
+	in := json.NewDecoder(strings.NewReader(text))
+	switch err := in.Decode(&d); {
+	case err != nil:
+		v.problem("%s holds no document: %v: %.200q", where, err, text)
+		return
+	case strings.TrimSpace(text[in.InputOffset():]) != "":
+		v.problem("%s holds more than one document: %.200q", where, text[in.InputOffset():])
+	case !strings.HasSuffix(text, "}\n"):
+		v.problem("%s does not end in a newline", where)
+	}
+	switch {
+	case d.Code == nil || d.Changed == nil || d.Invocation == nil || d.Sfnx == nil || d.Sfnx.Schema == "" || d.Description == "":
+		v.problem("the document in %s lacks a member: %.200s", where, text)
+	case *d.Code != v.Code:
+		v.problem("the document in %s has exit code %d, the command %d", where, *d.Code, v.Code)
+	}
+}
+
+// lastEvent wants a stream of events that ends in the end of the run.
+func (v *Verdict) lastEvent(events string) {
+	lines := strings.Split(strings.TrimSuffix(events, "\n"), "\n")
+	for i, line := range lines {
+		var e struct {
+			Type string
+			Seq  int
+			Code int `json:"exit_code"`
+		}
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			v.problem("line %d of the events is no JSON: %.200q", i+1, line)
+			return
+		}
+		last := i == len(lines)-1
+		switch {
+		case e.Seq != i+1:
+			v.problem("line %d of the events has seq %d", i+1, e.Seq)
+		case last != (e.Type == "run.ended"):
+			v.problem("line %d of %d of the events is a %s", i+1, len(lines), e.Type)
+		case last && e.Code != v.Code:
+			v.problem("the last event has exit code %d, the command %d", e.Code, v.Code)
+		}
+	}
+}
+
+// scan looks for secrets.
+func (v *Verdict) scan(where, text string, secrets *Canaries) {
+	for _, coat := range secrets.Find(text) {
+		v.Secrets++
+		v.problem("%s holds a secret (%s)", where, coat)
+	}
+}
+
+// population is what this process holds on to.
+type population struct{ goroutines, descriptors int }
+
+func census() population {
+	p := population{goroutines: runtime.NumGoroutine()}
+	if entries, err := os.ReadDir("/proc/self/fd"); err == nil {
+		p.descriptors = len(entries)
+	}
+	return p
+}
+
+// patience is how long what is on its way out may take. Only what is really left makes anybody wait so long.
+var patience = defaultPatience
+
+const defaultPatience = 10 * time.Second
+
+// left wants as many goroutines and file descriptors as before, once those that are on their way out are gone.
+func (v *Verdict) left(before population) {
+	after := census()
+	for deadline := time.Now().Add(patience); (after.goroutines > before.goroutines || after.descriptors > before.descriptors) && time.Now().Before(deadline); {
+		<-time.After(time.Millisecond)
+		after = census()
+	}
+	if n := after.goroutines - before.goroutines; n > 0 {
+		v.Leaks += n
+		var stacks bytes.Buffer
+		buffer := make([]byte, 1<<16)
+		stacks.Write(buffer[:runtime.Stack(buffer, true)])
+		v.problem("%d goroutines are left: %.3000s", n, stacks.String())
+	}
+	if n := after.descriptors - before.descriptors; n > 0 {
+		v.Leaks += n
+		v.problem("%d file descriptors are left", n)
+	}
+}

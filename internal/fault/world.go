@@ -1,0 +1,105 @@
+package fault
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/sfnx/sfnx/backend"
+	"github.com/sfnx/sfnx/internal/fakeaws"
+)
+
+// world is what AWS is to one scene: the canned state machines, seen through an API that is eventually consistent and
+// has token buckets.
+type world struct {
+	*fakeaws.Canned
+	notFound time.Duration // how long after its start an execution cannot be seen
+	late     time.Duration // how long after its end the output cannot be seen
+	real     bool          // time passes by itself
+
+	mu       sync.Mutex
+	looks    bucket // of DescribeExecution
+	creation bucket // of StartExecution
+	seen     time.Time
+}
+
+func newWorld(c *fakeaws.Canned) *world {
+	return &world{Canned: c, looks: bucket{size: 300, rate: 15}, creation: bucket{size: 1300, rate: 300}}
+}
+
+// bucket is a token bucket: size tokens at first, rate more each second.
+type bucket struct {
+	size, rate, used float64
+	at               time.Time
+}
+
+func (b *bucket) take(now time.Time) bool {
+	if !b.at.IsZero() {
+		b.used = max(0, b.used-b.rate*now.Sub(b.at).Seconds())
+	}
+	b.at = now
+	if b.used+1 > b.size {
+		return false
+	}
+	b.used++
+	return true
+}
+
+// tick lets the time of the world follow the real one, if it is to.
+func (w *world) tick() {
+	if !w.real {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := time.Now()
+	if !w.seen.IsZero() {
+		w.Advance(now.Sub(w.seen))
+	}
+	w.seen = now
+}
+
+func (w *world) admit(b *bucket) error {
+	w.tick()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !b.take(w.Now()) {
+		return &backend.Error{Code: backend.Throttled, Message: "Rate exceeded"}
+	}
+	return nil
+}
+
+// StartExecution takes a token of its bucket.
+func (w *world) StartExecution(ctx context.Context, in backend.StartExecutionInput) (backend.StartExecutionOutput, error) {
+	if err := w.admit(&w.creation); err != nil {
+		return backend.StartExecutionOutput{}, err
+	}
+	return w.Canned.StartExecution(ctx, in)
+}
+
+// DescribeExecution shows what has become known by now.
+func (w *world) DescribeExecution(ctx context.Context, arn string) (backend.Execution, error) {
+	if err := w.admit(&w.looks); err != nil {
+		return backend.Execution{}, err
+	}
+	x, err := w.Canned.DescribeExecution(ctx, arn)
+	now := w.Now()
+	switch {
+	case err != nil:
+	case now.Sub(x.StartDate) < w.notFound:
+		return backend.Execution{}, &backend.Error{Code: backend.ExecutionDoesNotExist, Message: "Execution Does Not Exist: '" + arn + "'"}
+	case x.Status.Terminal() && now.Sub(x.StopDate) < w.late:
+		x.Output, x.OutputIncluded = nil, nil
+	}
+	return x, err
+}
+
+// status is how an execution is doing, "" if there is none.
+func (w *world) status(arn string) backend.Status {
+	w.tick()
+	x, err := w.Canned.DescribeExecution(context.Background(), arn)
+	if err != nil {
+		return ""
+	}
+	return x.Status
+}
