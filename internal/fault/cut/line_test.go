@@ -108,12 +108,15 @@ type tried struct {
 const goodbye = 24
 
 // run runs sfnx once, with its call cut. An answer that comes in no time at all can make the SDK give up its connection;
-// where that says goodbye before the call the run is made once more.
+// where TLS says goodbye on that, or shakes hands on the next one, before the call, the run is made once more.
 func (l *line) run(c Cut) tried {
 	c.How, c.Anew, c.Whole, c.Forever = l.how, l.anew || l.proxied, l.anew, l.forever
-	t := l.once(c)
-	for l.tls && len(t.call.Request) == goodbye {
+	var t tried
+	for range 20 {
 		t = l.once(c)
+		if !l.tls || t.call.Anew == c.Anew && len(t.call.Request) != goodbye {
+			break
+		}
 	}
 	return t
 }

@@ -48,6 +48,7 @@ type Cut struct {
 type Call struct {
 	Request  []byte // as the client sent it, also what did not get through
 	Response int    // bytes
+	Anew     bool   // it began its connection
 	Cut      bool
 }
 
@@ -190,7 +191,7 @@ func (l *link) request(b []byte) ([]byte, func()) {
 		l.cut = nil // the call is over, this is the next one
 	}
 	if l.cut == nil && r.armed != nil && !(r.armed.Anew && l.used) {
-		l.cut, l.call, l.taken, r.met = r.armed, Call{}, 0, l
+		l.cut, l.call, l.taken, r.met = r.armed, Call{Anew: !l.used}, 0, l
 		if !r.armed.Forever {
 			r.armed = nil
 		}
