@@ -43,6 +43,13 @@ type Historian interface {
 	GetExecutionHistory(ctx context.Context, in GetExecutionHistoryInput) (GetExecutionHistoryOutput, error)
 }
 
+// Lister can list the executions of a STANDARD state machine, whichever started last first. Besides the codes of
+// Backend: Validation (also for a labelled ARN, whose executions belong to a Map Run), StateMachineDoesNotExist,
+// Unsupported (the machine is EXPRESS).
+type Lister interface {
+	ListExecutions(ctx context.Context, in ListExecutionsInput) (ListExecutionsOutput, error)
+}
+
 // Redriver can redrive an unsuccessful execution.
 type Redriver interface {
 	RedriveExecution(ctx context.Context, in RedriveExecutionInput) (RedriveExecutionOutput, error)
@@ -173,6 +180,20 @@ type GetExecutionHistoryInput struct {
 type GetExecutionHistoryOutput struct {
 	Events    []history.Event
 	NextToken string
+}
+
+// ListExecutionsInput asks for one page of executions.
+type ListExecutionsInput struct {
+	StateMachineArn string
+	StatusFilter    Status // "" = every status
+	MaxResults      int    // 0 = the service's 100, at most 1,000
+	NextToken       string
+}
+
+// ListExecutionsOutput is one page of executions. They have ARNs, name, status and dates, neither input nor output.
+type ListExecutionsOutput struct {
+	Executions []Execution
+	NextToken  string
 }
 
 // RedriveExecutionInput is a request to redrive an execution.
