@@ -2,7 +2,7 @@
 export CGO_ENABLED ?= 0
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
-.PHONY: build test spec lint bench conformance jsonata-suite demo
+.PHONY: build test spec lint bench conformance jsonata-suite storm demo
 
 build: ## one static binary: bin/sfnx
 	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/sfnx ./cmd/sfnx
@@ -28,6 +28,9 @@ conformance: ## compare with recordings of the real service; CASE=id shows one, 
 
 jsonata-suite: ## the public test suite of JSONata, if it is beside the repository
 	@out=$$(go test -count=1 -v -run Suite ./internal/jsonata); status=$$?; echo "$$out" | grep -v '^jsonata suite'; echo "$$out" | grep '^jsonata suite'; exit $$status
+
+storm: ## up to 10,000 runners against the quota of DescribeExecution, for six virtual hours
+	@out=$$(go test -count=1 -v -run Table ./internal/storm -args -hours 6 -runners 10000); status=$$?; echo "$$out" | grep -v '^storm '; echo "$$out" | grep '^storm '; exit $$status
 
 demo: ## the example of the README
 	go run ./cmd/sfnx simulate examples/order/order.asl.json --input @examples/order/order.input.json

@@ -29,7 +29,7 @@ type Backend interface {
 	// ExecutionAlreadyExists, ExecutionLimitExceeded.
 	StartExecution(ctx context.Context, in StartExecutionInput) (StartExecutionOutput, error)
 
-	// DescribeExecution reads one execution. Codes besides those of Authenticate: Validation, ExecutionDoesNotExist.
+	// DescribeExecution reads one execution; whoever polls makes his context Paced. Codes besides those of Authenticate: Validation, ExecutionDoesNotExist.
 	DescribeExecution(ctx context.Context, executionArn string) (Execution, error)
 }
 

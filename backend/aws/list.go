@@ -15,7 +15,7 @@ func (b *Backend) ListExecutions(ctx context.Context, in backend.ListExecutionsI
 	if in.NextToken != "" {
 		request.NextToken = &in.NextToken
 	}
-	c := b.reading("ListExecutions")
+	c := b.polling(ctx, "ListExecutions")
 	out, err := b.sfn.ListExecutions(ctx, request, c.sfn)
 	if err != nil {
 		return backend.ListExecutionsOutput{}, c.failure(ctx, err)
