@@ -158,6 +158,13 @@ type Execution struct {
 	RedriveStatusReason    string
 }
 
+// OutputMissing reports whether an execution has succeeded but its output is not there yet, which DescribeExecution may
+// say for a moment since it is eventually consistent.
+func (x Execution) OutputMissing() bool {
+	withheld := x.OutputIncluded != nil && !*x.OutputIncluded
+	return x.Status == Succeeded && x.Output == nil && !withheld
+}
+
 // StopExecutionInput is a request to stop an execution. Error is at most 256 characters, Cause 32,768.
 type StopExecutionInput struct {
 	ExecutionArn string
