@@ -158,11 +158,12 @@ type Execution struct {
 	RedriveStatusReason    string
 }
 
-// OutputMissing reports whether an execution has succeeded but its output is not there yet, which DescribeExecution may
-// say for a moment since it is eventually consistent.
-func (x Execution) OutputMissing() bool {
+// Incomplete reports whether an execution has ended but its stop date, or the output of a success, is not there yet,
+// which DescribeExecution may say for a moment since it is eventually consistent. A failure may have no error and no
+// cause for ever.
+func (x Execution) Incomplete() bool {
 	withheld := x.OutputIncluded != nil && !*x.OutputIncluded
-	return x.Status == Succeeded && x.Output == nil && !withheld
+	return x.Status.Terminal() && x.StopDate.IsZero() || x.Status == Succeeded && x.Output == nil && !withheld
 }
 
 // StopExecutionInput is a request to stop an execution. Error is at most 256 characters, Cause 32,768.

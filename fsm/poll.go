@@ -83,7 +83,7 @@ func (x *run) look(ctx context.Context) (backend.Execution, error) {
 
 // catchingUp reports whether an execution has succeeded but its output may still turn up.
 func (x *run) catchingUp(ex backend.Execution, now time.Time) bool {
-	if x.sync || !ex.OutputMissing() {
+	if x.sync || !ex.Incomplete() {
 		x.incomplete = time.Time{}
 		return false
 	}

@@ -62,7 +62,7 @@ var table = map[string]rule{
 	"output": {imports: "backend fsm", tests: "history internal/secret", modules: "github.com/go-json-experiment/json", bans: "net log"},
 
 	"internal/cli": {
-		imports:     "asl backend backend/aws backend/sim fsm history output internal/dataset internal/expr internal/interp internal/secret internal/simtime internal/tasks internal/value",
+		imports:     "asl backend backend/aws backend/sim fsm history output internal/dataset internal/expr internal/interp internal/secret internal/simtime internal/sweep internal/tasks internal/value",
 		tests:       "internal/fakeaws",
 		modules:     "github.com/spf13/cobra github.com/spf13/pflag github.com/benbjohnson/clock github.com/go-json-experiment/json golang.org/x/term golang.org/x/sys",
 		testModules: "github.com/rogpeppe/go-internal/testscript",

@@ -26,14 +26,14 @@ func (w *Watch) poll(ctx context.Context, c *connection) {
 		w.finish(it, nil)
 	case !x.Status.Terminal():
 		c.polls.Push(now.Add(w.Interval), it)
-	case x.OutputMissing() && w.catchingUp(it, now):
+	case x.Incomplete() && w.catchingUp(it, now):
 		c.polls.Push(now.Add(min(w.Interval, catchUpInterval)), it)
 	default:
 		w.finish(it, nil)
 	}
 }
 
-// catchingUp reports whether an output that is missing may still turn up.
+// catchingUp reports whether what is missing of an execution may still turn up.
 func (w *Watch) catchingUp(it *item, now time.Time) bool {
 	if it.incomplete.IsZero() {
 		it.incomplete = now
