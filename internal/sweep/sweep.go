@@ -57,7 +57,7 @@ type Config struct {
 	Jitter      func() float64 // spreads slowed calls; nil spreads nothing
 
 	Ended  func(Result)                     // told of each execution that is followed no further
-	Stands func(Standing)                   // told after each call; nil: nobody
+	Stands func(Standing)                   // told before each call and pause, and at the end; nil: nobody
 	Alone  func(machineArn string, e error) // told when the executions of a machine cannot be listed; nil: nobody
 }
 
@@ -138,9 +138,9 @@ func (w *Watch) Run(ctx context.Context) []Result {
 			break
 		}
 		at, call := w.next()
+		w.Stands(w.standing)
 		if !at.After(now) {
 			call(ctx)
-			w.Stands(w.standing)
 			continue
 		}
 		if !w.Deadline.IsZero() && w.Deadline.Before(at) {
@@ -151,6 +151,8 @@ func (w *Watch) Run(ctx context.Context) []Result {
 		case <-w.Clock.After(at.Sub(now)):
 		}
 	}
+	w.standing.Sweep = time.Time{}
+	w.Stands(w.standing)
 	var left []Result
 	for _, c := range w.connections {
 		left = append(left, w.close(c, nil)...)
