@@ -17,7 +17,6 @@ type sweeper struct {
 	arns     []string               // in the order given
 	requests map[string]fsm.Request // by ARN
 	choice   fsm.OnInterrupt
-	deadline time.Time
 	progress *sweepProgress
 
 	mu       sync.Mutex
@@ -31,9 +30,9 @@ const (
 	stopBudget = 4 * time.Second
 )
 
-func newSweeper(w *waiter, arns []string, requests map[string]fsm.Request, deadline time.Time) *sweeper {
+func newSweeper(w *waiter, arns []string, requests map[string]fsm.Request) *sweeper {
 	first := requests[arns[0]]
-	return &sweeper{waiter: w, arns: arns, requests: requests, choice: first.OnInterrupt, deadline: deadline,
+	return &sweeper{waiter: w, arns: arns, requests: requests, choice: first.OnInterrupt,
 		progress: newSweepProgress(w.options.app, first, len(arns)), outcomes: map[string]fsm.Outcome{}}
 }
 
@@ -68,9 +67,13 @@ func (s *sweeper) run() []fsm.Outcome {
 // follow waits for the executions to their ends.
 func (s *sweeper) follow(ctx context.Context) {
 	a, first := s.options.app, s.requests[s.arns[0]]
+	var deadline time.Time
+	if first.WaitTimeout > 0 {
+		deadline = a.env.Clock.Now().Add(first.WaitTimeout)
+	}
 	watch := sweep.New(sweep.Config{
 		Clock: a.env.Clock, Interval: time.Duration(first.PollingInterval) * time.Second, RetryBudget: first.RetryBudget,
-		Deadline: s.deadline, Jitter: newJitter(a.env.Random), Stands: s.progress.stands, Alone: s.progress.alone,
+		Deadline: deadline, Jitter: newJitter(a.env.Random), Stands: s.progress.stands, Alone: s.progress.alone,
 		Ended: func(r sweep.Result) {
 			if r.Err != nil {
 				s.tell(r.ExecutionArn, s.failed(fsm.Poll, r))

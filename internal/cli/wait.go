@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -71,30 +70,27 @@ func (o *waitOptions) run(arns []string) int {
 	}
 	w := &waiter{options: o, events: events, accounts: &accounts{env: a.env, credentials: m.credentials}, regions: map[string]*region{}}
 	defer w.accounts.close()
+	outcomes := o.outcomes(m, w, given)
+	return o.finish(outcomes, events.close())
+}
+
+// outcomes waits. Mistakes are told together, before anything is asked.
+func (o *waitOptions) outcomes(m *merge, w *waiter, given []listed) []fsm.Outcome {
 	if len(given) == 1 {
 		req := m.forExecution(given[0].arn)
 		req.WaitForSuccessOrFailure = true
-		out := w.wait(given[0].arn, req)
-		if o.output.chosen == formatNDJSON {
-			_, _ = a.out.Write(o.render([]fsm.Outcome{out}))
-		}
-		a.tellEnd(out)
-		return o.finish([]fsm.Outcome{out}, events.close())
+		return o.alone(w.wait(given[0].arn, req))
 	}
-	var deadline time.Time
-	if limit := m.request.WaitTimeout; limit > 0 {
-		deadline = a.env.Clock.Now().Add(limit)
-	}
-	all := make([]string, len(given))
+	now := o.app.env.Clock.Now()
 	requests := make(map[string]fsm.Request, len(given))
 	var wrong []fsm.FieldError
-	for i, g := range given {
+	for _, g := range given {
 		one := *m
 		one.request.ParseErrors = slices.Clone(m.request.ParseErrors)
 		req := one.forExecution(g.arn)
 		req.WaitForSuccessOrFailure = true
-		all[i], requests[g.arn] = g.arn, req
-		for _, e := range ofExecution(req.Validate(a.env.readFile)) {
+		requests[g.arn] = req
+		for _, e := range ofExecution(req.Validate(o.app.env.readFile)) {
 			if e.Field == "execution_arn" && g.line > 0 {
 				e.Rule = fmt.Sprintf("line %d: %s", g.line, e.Rule)
 			}
@@ -104,15 +100,25 @@ func (o *waitOptions) run(arns []string) int {
 		}
 	}
 	if len(wrong) > 0 {
-		out := fsm.Outcome{Request: m.request, Ending: fsm.DataValidationError, Stage: fsm.Validate, FieldErrors: wrong, Ended: a.env.Clock.Now()}
-		w.write(fsm.Event{Time: out.Ended, News: fsm.RunEnded{Outcome: out}})
-		if o.output.chosen == formatNDJSON {
-			_, _ = a.out.Write(o.render([]fsm.Outcome{out}))
-		}
-		a.tellEnd(out)
-		return o.finish([]fsm.Outcome{out}, events.close())
+		out := fsm.Outcome{Request: m.request, Ending: fsm.DataValidationError, Stage: fsm.Validate, FieldErrors: wrong, Began: now, Ended: now}
+		w.write(fsm.Event{Time: now, News: fsm.RunEnded{Outcome: out}})
+		return o.alone(out)
 	}
-	return o.finish(newSweeper(w, all, requests, deadline).run(), events.close())
+	arns := make([]string, len(given))
+	for i, g := range given {
+		arns[i] = g.arn
+	}
+	return newSweeper(w, arns, requests).run()
+}
+
+// alone says how a wait has ended that has one outcome.
+func (o *waitOptions) alone(out fsm.Outcome) []fsm.Outcome {
+	outcomes := []fsm.Outcome{out}
+	if o.output.chosen == formatNDJSON {
+		_, _ = o.app.out.Write(o.render(outcomes))
+	}
+	o.app.tellEnd(out)
+	return outcomes
 }
 
 // listed is an ARN, and the line of stdin that it stands on.
