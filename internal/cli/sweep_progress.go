@@ -12,9 +12,8 @@ import (
 // sweepProgress says on stderr how far a wait for many executions has come.
 type sweepProgress struct {
 	*progress
-	total  int
-	stood  sweep.Standing
-	failed int // executions that were told of
+	total int
+	stood sweep.Standing
 }
 
 func newSweepProgress(a *app, r fsm.Request, total int) *sweepProgress {
@@ -45,7 +44,6 @@ func (p *sweepProgress) ended(arn string, out fsm.Outcome) {
 	case row.Code == 0 || out.Signal != "" || out.Ending == fsm.WaitTimeout: // the summary tells
 		return
 	default:
-		p.failed++
 		text := arn
 		if out.FailedState != "" {
 			text += fmt.Sprintf(" in %q", out.FailedState)

@@ -168,7 +168,6 @@ type followed struct {
 	results map[string]Result
 	left    []Result
 	alone   []string // machines that could not be listed
-	seen    map[string]time.Time
 }
 
 // follow follows executions of an account. change may change how.
