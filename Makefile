@@ -2,7 +2,7 @@
 export CGO_ENABLED ?= 0
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
-.PHONY: build test spec lint bench conformance jsonata-suite faults faults-process fault demo
+.PHONY: build test spec lint bench conformance jsonata-suite faults faults-process fault storm demo
 
 build: ## one static binary: bin/sfnx
 	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/sfnx ./cmd/sfnx
@@ -37,6 +37,9 @@ faults-process: build ## those that make sense with the real binary, three timin
 
 fault: ## one of them again: make fault F=start/reset-after-accept SEED=7
 	@go run ./internal/fault/faults -only $(F) -seed $(or $(SEED),1) -seeds 1 $(if $(BINARY),-binary $(BINARY))
+
+storm: ## up to 10,000 runners against the quota of DescribeExecution, for six virtual hours
+	@out=$$(go test -count=1 -v -run Table ./internal/storm -args -hours 6 -runners 10000); status=$$?; echo "$$out" | grep -v '^storm '; echo "$$out" | grep '^storm '; exit $$status
 
 demo: ## the example of the README
 	go run ./cmd/sfnx simulate examples/order/order.asl.json --input @examples/order/order.input.json

@@ -58,7 +58,8 @@ var _ = Describe("what a scheduler shows of a running job", func() {
 
 	It("tells of throttling, failing connections and signals", OnAWS, Reaches(143), func() {
 		aws := account()
-		aws.Script("DescribeExecution", fakeaws.Fault{Times: attempts, Code: "ThrottlingException"}, fakeaws.Fault{Times: attempts, Reset: fakeaws.BeforeHandling})
+		aws.env.Random = zeros{}
+		aws.Script("DescribeExecution", fakeaws.Fault{Code: "ThrottlingException"}, fakeaws.Fault{Times: attempts, Reset: fakeaws.BeforeHandling})
 		aws.clock.onPause = func(n int) {
 			if n == 3 {
 				aws.signal(syscall.SIGTERM)
@@ -80,7 +81,9 @@ var _ = Describe("what a scheduler shows of a running job", func() {
 	})
 
 	It("is a line for each change of the status elsewhere, with the time", OnAWS, Reaches(25), func() {
-		run := account().run("times-out", "--wait")
+		aws := account()
+		aws.env.Random = zeros{}
+		run := aws.run("times-out", "--wait")
 		Expect(run.stderr).To(MatchRegexp(`(?m)^2023-08-15T13:27:58Z started +arn:`))
 		Expect(run.stderr).To(MatchRegexp(`(?m)^2023-08-15T13:28:58Z TIMED_OUT +1m$`))
 		Expect(run.stderr).NotTo(ContainSubstring("\r"))
