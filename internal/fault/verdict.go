@@ -33,10 +33,10 @@ func (v *Verdict) problem(format string, args ...any) {
 func (v *Verdict) judge(s *Scene, p performance) {
 	want := s.Want
 	if want.Code == Real {
-		end := ends[s.Machine]
-		want.Code = end.code
+		status, code := s.end()
+		want.Code = code
 		if want.Status == "" {
-			want.Status = end.status
+			want.Status = status
 		}
 	}
 	v.Code, v.Want = p.code, want.Code
@@ -51,6 +51,7 @@ func (v *Verdict) judge(s *Scene, p performance) {
 	}
 	if !want.NoDocument {
 		v.document("stdout", p.out)
+		v.facts("stdout", p.out, s.facts)
 	}
 	events, written := p.extraFiles["events.ndjson"]
 	if !want.NoEvents && (written || want.Starts > 0) {
@@ -61,8 +62,14 @@ func (v *Verdict) judge(s *Scene, p performance) {
 	case want.NoResult:
 	case written:
 		v.document("the result file", result)
+		v.facts("the result file", result, s.facts)
 	case want.Starts > 0:
 		v.problem("there is no result file")
+	}
+	for _, check := range s.also {
+		if problem := check(p); problem != "" {
+			v.problem("%s", problem)
+		}
 	}
 	v.scan("stdout", p.out, p.secrets)
 	v.scan("stderr", p.errs, p.secrets)

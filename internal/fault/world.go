@@ -17,6 +17,9 @@ type world struct {
 	late     time.Duration // how long after its end the output cannot be seen
 	real     bool          // time passes by itself
 
+	// trouble is why DescribeExecution fails at a time; nil = it does not.
+	trouble func(now time.Time) error
+
 	mu       sync.Mutex
 	looks    bucket // of DescribeExecution
 	creation bucket // of StartExecution
@@ -82,8 +85,13 @@ func (w *world) DescribeExecution(ctx context.Context, arn string) (backend.Exec
 	if err := w.admit(&w.looks); err != nil {
 		return backend.Execution{}, err
 	}
-	x, err := w.Canned.DescribeExecution(ctx, arn)
 	now := w.Now()
+	if w.trouble != nil {
+		if err := w.trouble(now); err != nil {
+			return backend.Execution{}, err
+		}
+	}
+	x, err := w.Canned.DescribeExecution(ctx, arn)
 	switch {
 	case err != nil:
 	case now.Sub(x.StartDate) < w.notFound:
