@@ -20,6 +20,9 @@ type world struct {
 	// trouble is why DescribeExecution fails at a time; nil = it does not.
 	trouble func(now time.Time) error
 
+	quiet   time.Time // until when nobody is to come
+	hurried bool      // and somebody came
+
 	mu       sync.Mutex
 	looks    bucket // of DescribeExecution
 	creation bucket // of StartExecution
@@ -66,7 +69,9 @@ func (w *world) admit(b *bucket) error {
 	w.tick()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !b.take(w.Now()) {
+	now := w.Now()
+	w.hurried = w.hurried || now.Before(w.quiet)
+	if !b.take(now) {
 		return &backend.Error{Code: backend.Throttled, Message: "Rate exceeded"}
 	}
 	return nil
