@@ -35,6 +35,9 @@ func failedState(newestFirst []history.Event) (name string, eventID int64) {
 	byID := make(map[int64]history.Event, len(newestFirst))
 	var end history.Event
 	for _, e := range newestFirst {
+		if e.PreviousEventID >= e.ID {
+			e.PreviousEventID = 0 // a cause comes before; what says otherwise would be followed in circles
+		}
 		byID[e.ID] = e
 		switch e.Type {
 		case history.ExecutionFailed, history.ExecutionTimedOut, history.ExecutionAborted:
