@@ -30,6 +30,9 @@ type Row struct {
 
 // Selected are the faults whose ID is or begins with a text, for plays in this process or with the binary.
 func Selected(only string, process bool) []Fault {
+	if only == Schedule.ID() {
+		return []Fault{Schedule}
+	}
 	return slices.DeleteFunc(All(), func(f Fault) bool {
 		fits := f.ID() == only || strings.HasPrefix(f.ID(), only)
 		if _, err := Find(only); err == nil {

@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/sfnx/sfnx/backend"
 )
 
 // Verdict is what came of one play of a fault.
@@ -39,7 +41,13 @@ func (v *Verdict) judge(s *Scene, p performance) {
 			want.Status = status
 		}
 	}
+	if want.Code == Any {
+		want = Want{Code: p.code, Starts: p.started, Status: backend.Status(p.status), NoResult: p.started == 0}
+	}
 	v.Code, v.Want = p.code, want.Code
+	if err := truth(p.code, p.started, p.status); err != nil && s.Machine != "express" {
+		v.problem("%v", err)
+	}
 	if p.code != want.Code {
 		v.problem("exit code %d, want %d; stderr: %.600s", p.code, want.Code, p.errs)
 	}
