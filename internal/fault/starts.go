@@ -82,6 +82,16 @@ var starts = []Fault{
 		Arrange: func(s *Scene) {
 			s.Script("StartExecution", fakeaws.Fault{Write: func(conn net.Conn, answer []byte) { _, _ = conn.Write(append(answer, answer...)) }})
 		}},
+	{Stage: Start, Name: "unasked-for", About: "an answer comes that nobody asked for, with keys in it; Go would log it", Want: itsOwn, Only: true,
+		Arrange: func(s *Scene) {
+			body := "<AssumeRoleResponse><SecretAccessKey>" + s.Secret(40) + "</SecretAccessKey></AssumeRoleResponse>"
+			s.Env["AWS_ENDPOINT_URL_STS"] = strings.Replace(s.AWS().URL, "127.0.0.1", "localhost", 1) // a connection of its own
+			s.Script("GetCallerIdentity", fakeaws.Fault{Write: func(conn net.Conn, answer []byte) {
+				_, _ = conn.Write(answer)
+				<-time.After(time.Duration(s.N(20, 60)) * time.Millisecond)
+				_, _ = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+			}})
+		}},
 	{Stage: Start, Name: "unknown-members", About: "the answer has members that nobody knows, and some twice", Want: itsOwn, Process: true,
 		Arrange: func(s *Scene) {
 			s.Script("StartExecution", fakeaws.Fault{Write: func(conn net.Conn, answer []byte) {
