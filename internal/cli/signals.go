@@ -125,7 +125,7 @@ func (f Files) until(ctx context.Context) Files {
 	read, create, replace := f.Read, f.Create, f.Replace
 	f.Read = func(name string) ([]byte, error) { return until(ctx, 0, func() ([]byte, error) { return read(name) }) }
 	f.Create = func(name string) (io.WriteCloser, error) {
-		return until(ctx, 0, func() (io.WriteCloser, error) { return create(name) })
+		return until(ctx, writeGrace, func() (io.WriteCloser, error) { return create(name) })
 	}
 	f.Replace = func(name string, data []byte) (err error) {
 		defer recovered(&err)
