@@ -84,7 +84,7 @@ func (f Fault) ID() string { return string(f.Stage) + "/" + f.Name }
 
 // All is every fault, stage by stage.
 func All() []Fault {
-	return slices.Concat(arguments, configuration, credentials, authorization, proxies, connections, starts, refusals, waits, clocks, terminals, outputs, signals)
+	return slices.Concat(arguments, configuration, credentials, authorization, proxies, connections, starts, refusals, waits, clocks, terminals, outputs, signals, processSignals)
 }
 
 // Find is the fault with an ID.
