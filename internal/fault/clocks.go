@@ -111,7 +111,9 @@ func jump(choices ...time.Duration) func(*Scene) {
 func (s *Scene) datesIn(zone *time.Location) {
 	s.Also(func(p performance) string {
 		const layout = "2006-01-02 15:04:05.000000-07:00"
-		var d struct{ Result struct{ StartDate, StopDate string } }
+		var d struct {
+			Result struct{ StartDate, StopDate string }
+		}
 		x, err := s.world.Canned.DescribeExecution(context.Background(), s.ExecutionArn())
 		if err != nil || json.Unmarshal([]byte(p.out), &d) != nil {
 			return "there are no dates"

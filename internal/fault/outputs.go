@@ -52,7 +52,9 @@ var outputs = []Fault{
 			s.events(func(f io.Writer, b []byte, _ int) (int, error) { return slowly(f).Write(b) })
 		}},
 	{Stage: Output, Name: "stderr-closed", About: "nobody reads stderr any more", Want: itsOwn,
-		Arrange: func(s *Scene) { s.Stderr = breaks(s, Among(s, syscall.EPIPE, syscall.ENOSPC, syscall.EIO, syscall.EBADF)) }},
+		Arrange: func(s *Scene) {
+			s.Stderr = breaks(s, Among(s, syscall.EPIPE, syscall.ENOSPC, syscall.EIO, syscall.EBADF))
+		}},
 	{Stage: Output, Name: "stderr-panics", About: "whatever writes to stderr panics", Want: itsOwn,
 		Arrange: func(s *Scene) {
 			s.Stderr = func(io.Writer) io.Writer { return writer(func([]byte) (int, error) { panic("no") }) }

@@ -30,7 +30,7 @@ var processSignals = []Fault{
 		Arrange: func(s *Scene) {
 			s.polls(0, fakeaws.Fault{Met: func() {
 				s.Signal(Among(s, syscall.SIGTSTP, syscall.SIGSTOP))
-				time.AfterFunc(time.Duration(s.N(10, 300))*time.Millisecond, func() { s.Signal(syscall.SIGCONT) })
+				s.later(time.Duration(s.N(10, 300))*time.Millisecond, syscall.SIGCONT)
 			}})
 		}},
 	{Stage: Signals, Name: "killed", About: "kill -9 at some call; started again with the same name it adopts the execution", Want: itsOwn, Only: true,
@@ -58,13 +58,20 @@ var processSignals = []Fault{
 	{Stage: Signals, Name: "docker-stop", About: "SIGTERM, and SIGKILL if it takes too long", Want: left(143, backend.Running), Only: true,
 		Arrange: func(s *Scene) {
 			s.Lasts(24 * time.Hour)
-			s.polls(s.few(2), fakeaws.Fault{Hang: true, Met: func() { s.inTurn(syscall.SIGTERM, 2*time.Second, syscall.SIGKILL) }})
+			s.polls(s.few(2), fakeaws.Fault{Hang: true, Met: func() {
+				s.Signal(syscall.SIGTERM)
+				s.later(2*time.Second, syscall.SIGKILL)
+			}})
 			s.Tells("sfnx.execution_left", "running")
 		}},
 	{Stage: Signals, Name: "cancelled-on-github", About: "SIGINT, SIGTERM and SIGKILL, as GitHub cancels a step; the stop hangs", Want: left(130, backend.Running), Only: true,
 		Arrange: func(s *Scene) {
 			s.stops()
-			s.polls(s.few(2), fakeaws.Fault{Hang: true, Met: func() { s.inTurn(syscall.SIGINT, 700*time.Millisecond, syscall.SIGTERM, 3*time.Second, syscall.SIGKILL) }})
+			s.polls(s.few(2), fakeaws.Fault{Hang: true, Met: func() {
+				s.Signal(syscall.SIGINT)
+				s.later(700*time.Millisecond, syscall.SIGTERM)
+				s.later(3*time.Second, syscall.SIGKILL)
+			}})
 			s.Script("StopExecution", fakeaws.Fault{Hang: true})
 			s.Tells("sfnx.execution_left", "stopping")
 		}},
@@ -75,17 +82,10 @@ var processSignals = []Fault{
 		}},
 }
 
-// inTurn sends signals, each some time after the one before.
-func (s *Scene) inTurn(pausesAndSignals ...any) {
-	var at time.Duration
-	for _, x := range pausesAndSignals {
-		switch x := x.(type) {
-		case time.Duration:
-			at += x
-		case os.Signal:
-			time.AfterFunc(at, func() { s.Signal(x) })
-		}
-	}
+// later sends a signal after a time.
+func (s *Scene) later(d time.Duration, sig os.Signal) {
+	t := time.AfterFunc(d, func() { s.Signal(sig) })
+	s.cleanup(func() { t.Stop() })
 }
 
 // skip says why this machine does not permit the play.

@@ -65,7 +65,9 @@ var terminals = []Fault{
 			s.Tells("result.output", nil)
 		}},
 	{Stage: Terminal, Name: "longest-cause", About: "the cause has 32,768 characters", Want: itsOwn, Process: true,
-		Arrange: func(s *Scene) { s.causes(strings.Repeat(Among(s, "x", "€", "\n", `{"a":`, "\t"), 32768)[:32768/60*60]) }},
+		Arrange: func(s *Scene) {
+			s.causes(strings.Repeat(Among(s, "x", "€", "\n", `{"a":`, "\t"), 32768)[:32768/60*60])
+		}},
 	{Stage: Terminal, Name: "strange-cause", About: "the cause is no JSON, or wants to draw on the terminal", Want: itsOwn, Process: true,
 		Arrange: func(s *Scene) {
 			s.causes(Among(s, "no JSON", `{"errorMessage":`, `{"Cause":"{\"Cause\":\"{}\"}"}`, "\x1b]0;title\x07\x1b[2J", "line 1\nline 2\r\nline 3", `{"errorMessage":"\u001b[31m"}`, "[]", "null", "", `"text"`))

@@ -45,7 +45,7 @@ var waits = []Fault{
 		Arrange: func(s *Scene) {
 			s.Lasts(48 * time.Hour)
 			s.Trouble(time.Duration(s.N(0, 300))*time.Second, 0, backend.Throttled, "Rate exceeded")
-			s.limit(s.N(1, 24*60))
+			s.limit(s.N(1, 120))
 		}},
 	{Stage: Wait, Name: "throttled-with-retry-after", About: "a look is throttled and told when to come back", Want: itsOwn,
 		Arrange: func(s *Scene) {
@@ -94,7 +94,7 @@ var waits = []Fault{
 		}},
 	{Stage: Wait, Name: "slow-drip", About: "the answers come byte by byte", Want: itsOwn, Process: true,
 		Arrange: func(s *Scene) {
-			s.polls(s.N(0, 2), fakeaws.Fault{Times: s.N(1, 3), Write: drip(time.Duration(s.N(1, 50)) * time.Microsecond)})
+			s.polls(s.N(0, 2), fakeaws.Fault{Write: drip(time.Duration(s.N(1, 50)) * time.Microsecond)})
 		}},
 	{Stage: Wait, Name: "garbled", About: "some answers cannot be read", Want: itsOwn, Process: true,
 		Arrange: func(s *Scene) {
