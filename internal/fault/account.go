@@ -46,6 +46,14 @@ func (s *Scene) Stop() {
 	s.check(err)
 }
 
+// asRole makes the command assume a role, with an external id and keys of a session to keep secret.
+func (s *Scene) asRole() {
+	s.Extra = append(s.Extra, "--role-arn", "arn:aws:iam::"+fakeaws.Account+":role/deploy")
+	s.Env["SFNX_EXTERNAL_ID"] = s.Secret(24)
+	s.Hide("fake-session-secret-1")
+	s.Hide("fake-session-token-1")
+}
+
 // Requests wants a number of requests of an operation.
 func (s *Scene) Requests(operation string, want int) {
 	s.Also(func(performance) string {

@@ -156,6 +156,7 @@ var outputs = []Fault{
 		}},
 	{Stage: Output, Name: "everything-broken", About: "neither stdout nor stderr nor events nor result file can be written", Want: Want{Code: 1, Starts: 1, NoDocument: true, NoEvents: true, NoResult: true, Spoilt: true},
 		Arrange: func(s *Scene) {
+			s.asRole()
 			stdoutBreaks(syscall.ENOSPC)(s)
 			s.Stderr = breaks(s, syscall.ENOSPC)
 			s.events(func(io.Writer, []byte, int) (int, error) { return 0, syscall.ENOSPC })
@@ -179,6 +180,17 @@ var outputs = []Fault{
 				}
 			}
 		}},
+	{Stage: Output, Name: "real-events-pipe-closed", About: "the events go to a descriptor that is a pipe nobody reads", Want: unwritten(Want{NoEvents: true}), Only: true,
+		Arrange: func(s *Scene) {
+			r, w, err := os.Pipe()
+			s.check(err)
+			s.check(r.Close())
+			s.cleanup(func() { _ = w.Close() })
+			s.Extra = []string{"--events", "fd:3"}
+			s.Command = func(c *exec.Cmd, _ int) { c.ExtraFiles = []*os.File{w} }
+		}},
+	{Stage: Output, Name: "real-events-not-open", About: "the events are to go to a descriptor that is not open: nothing is started", Want: code(20), Only: true,
+		Arrange: func(s *Scene) { s.Extra = []string{"--events", Among(s, "fd:9", "fd:0", "fd:x", "fd:99999")} }},
 	{Stage: Output, Name: "real-file-too-large", About: "ulimit -f: the files may grow to no more than a kilobyte or so", Want: Want{Code: 1, Starts: 1, NoResult: true, NoEvents: true, Spoilt: true}, Only: true,
 		Arrange: func(s *Scene) {
 			s.Input = `"` + strings.Repeat("x", 4000) + `"`

@@ -22,7 +22,7 @@ var signals = []Fault{
 		}},
 	{Stage: Signals, Name: "assuming-a-role", About: "the signal comes while a role is assumed", Want: code(130), Process: true,
 		Arrange: func(s *Scene) {
-			s.Extra = []string{"--role-arn", "arn:aws:iam::" + fakeaws.Account + ":role/deploy"}
+			s.asRole()
 			s.During("AssumeRole", s.signal())
 		}},
 	{Stage: Signals, Name: "asking-who", About: "the signal comes while the identity is asked for", Want: code(130), Process: true,
@@ -171,6 +171,15 @@ var signals = []Fault{
 				}
 				return f.Write(b)
 			})
+		}},
+	{Stage: Signals, Name: "events-pipe-without-reader", About: "the signal comes while the pipe of the events waits for somebody who reads it", Want: Want{Code: 130, NoEvents: true},
+		Arrange: func(s *Scene) {
+			sig, end := s.signal(), s.forever()
+			s.Create = func(string) (io.WriteCloser, error) {
+				s.Signal(sig)
+				<-end
+				return nil, syscall.ENXIO
+			}
 		}},
 	{Stage: Signals, Name: "stderr-not-read", About: "the signal comes while nobody reads stderr", Want: left(130, backend.Running),
 		Arrange: func(s *Scene) {

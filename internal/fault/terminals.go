@@ -96,6 +96,7 @@ var terminals = []Fault{
 		}},
 	{Stage: Terminal, Name: "history-denied", About: "the history may not be read", Want: itsOwn, Process: true,
 		Arrange: func(s *Scene) {
+			s.asRole()
 			s.history(fakeaws.Fault{Code: Among(s, "AccessDeniedException", "KmsAccessDeniedException", "ExpiredTokenException", "ExecutionDoesNotExist")})
 		}},
 	{Stage: Terminal, Name: "history-throttled", About: "the history is throttled", Want: itsOwn,

@@ -76,6 +76,7 @@ var waits = []Fault{
 		}},
 	{Stage: Wait, Name: "cut-at-each-look", About: "the connection is cut at each look for a while", Want: itsOwn, Process: true,
 		Arrange: func(s *Scene) {
+			s.asRole()
 			s.polls(s.N(0, 2), fakeaws.Fault{Times: s.few(60), Reset: Among(s, fakeaws.BeforeHandling, fakeaws.AfterHandling, fakeaws.MidAnswer)})
 		}},
 	{Stage: Wait, Name: "cut-for-ever", About: "the connection is cut at each look, for longer than the retry budget", Want: left(10, backend.Running),
