@@ -135,6 +135,9 @@ func loadConfig(ctx context.Context, c Config, client *awshttp.BuildableClient, 
 		config.WithSharedConfigProfile(c.Profile),
 		config.WithBaseEndpoint(c.EndpointURL),
 	}
+	if c.Trace != nil {
+		options = append(options, config.WithAPIOptions([]func(*middleware.Stack) error{tracing(c.Trace)}))
+	}
 	if p := c.explicitCredentials(); p != nil {
 		options = append(options, config.WithCredentialsProvider(p))
 	}

@@ -330,7 +330,7 @@ func (s *Scene) args() []string {
 		return append(s.Args, s.Extra...)
 	}
 	args := []string{"run", arnOf(s.Machine), "--name", s.Name, "--input", s.Input,
-		"--events", s.Path("events.ndjson"), "--result-file", s.Path("result.json"), "-v"}
+		"--events", s.Path("events.ndjson"), "--result-file", s.Path("result.json"), "--debug"}
 	if !s.NoWait {
 		args = append(args, "--wait")
 	}
