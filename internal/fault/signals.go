@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"bytes"
 	"io"
 	"net"
 	"os"
@@ -184,10 +185,13 @@ var signals = []Fault{
 	{Stage: Signals, Name: "stderr-not-read", About: "the signal comes while nobody reads stderr", Want: left(130, backend.Running),
 		Arrange: func(s *Scene) {
 			s.Lasts(24 * time.Hour)
-			sig, last, end, n := s.signal(), s.N(3, 8), s.forever(), 0
+			sig, left, end := s.signal(), s.N(0, 5), s.forever()
 			s.Stderr = func(w io.Writer) io.Writer {
 				return writer(func(b []byte) (int, error) {
-					if n++; n > last {
+					if bytes.Contains(b, []byte("RUNNING")) {
+						left--
+					}
+					if left < 0 {
 						s.Signal(sig)
 						<-end
 					}
