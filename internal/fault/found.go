@@ -19,5 +19,6 @@ var Found = []Defect{
 	{"a signal did not end a run that wrote events or talk to a pipe that nobody reads", "writing the faults of the stage signals", []string{"signals/events-not-read", "signals/stderr-not-read", "signals/stdout-not-read", "signals/result-file-not-read"}},
 	{"a stop that was carried out but answered with 500 was told as an execution that runs", "writing the faults of the stage signals", []string{"signals/stop-answered-500", "signals/stop-lost"}},
 	{"an execution that was started a moment before the signal and could not be seen yet was not stopped", "writing the faults of the stage signals", []string{"signals/start-carried-out-stop"}},
+	{"a second signal that came as the run ended made two last events", "writing the faults of the stage signals", []string{"signals/twice"}},
 	{"the stream of events was empty if the signal came before its file was open", "writing the faults of the stage signals", []string{"signals/at-once", "signals/while-stdin-is-read"}},
 }
