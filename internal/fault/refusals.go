@@ -71,6 +71,13 @@ var refusals = []Fault{
 			s.Extra = []string{"--on-exists", "fail"}
 			s.Want.Status, _ = s.end()
 		}},
+	{Stage: Refused, Name: "runs-and-must-not", About: "the execution of that name has run for a while, and --on-exists fail", Want: left(20, backend.Running),
+		Arrange: func(s *Scene) {
+			s.Lasts(2 * time.Hour)
+			s.Earlier(s.Input)
+			s.Clock.Pass(time.Duration(s.N(6, 60)) * time.Minute)
+			s.Extra = []string{"--on-exists", "fail"}
+		}},
 	{Stage: Refused, Name: "quota-for-a-while", About: "too many executions are open, for a few calls", Want: itsOwn, Process: true, Arrange: refusedFor("ExecutionLimitExceeded")},
 	{Stage: Refused, Name: "quota-for-ever", About: "too many executions are open, and it stays so", Want: code(10), Arrange: refused("ExecutionLimitExceeded")},
 	{Stage: Refused, Name: "throttled-for-a-while", About: "the start is throttled a few times", Want: itsOwn, Process: true,
