@@ -41,6 +41,13 @@ var _ = Describe("what a scheduler shows of a running job", func() {
 		Expect(run.eventTypes()).To(Equal([]string{"run.ended"}))
 	})
 
+	everywhere("does not go to the result file, which would replace it", Reaches(20), func(at *place) {
+		both := file("both", "")
+		run := at.run("succeeds", "--events", both, "--result-file", both)
+		Expect(run).To(ExitWith(20))
+		Expect(run).To(HaveStartedNothing())
+	})
+
 	It("is told the moment it is known", OnAWS, ReachesSucceeded, func() {
 		aws := account()
 		var told []string

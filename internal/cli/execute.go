@@ -124,6 +124,9 @@ func (w *witness) abandoned(ctx context.Context) fsm.Outcome {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.left = true
+	if end, told := w.last.News.(fsm.RunEnded); told {
+		return end.Outcome // it was over when the signal came
+	}
 	out := w.known
 	var signal fsm.Interrupted
 	errors.As(context.Cause(ctx), &signal)
@@ -149,6 +152,9 @@ func (w *witness) crashed(v any) fsm.Outcome {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.left = true
+	if end, told := w.last.News.(fsm.RunEnded); told {
+		return end.Outcome // whoever listened to it has panicked
+	}
 	out := w.known
 	out.Ending, out.Err = fsm.UnexpectedError, panicError(v)
 	if out.Execution != nil && !out.Execution.Status.Terminal() {

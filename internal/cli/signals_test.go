@@ -160,6 +160,37 @@ func TestASecondSignalLeavesAtOnce(t *testing.T) {
 	}
 }
 
+// Whoever waits for the end may look at the second signal or at the outcome first.
+func TestASecondSignalAtTheEndEndsTheRunOnce(t *testing.T) {
+	for range 20 {
+		signals := make(chan os.Signal, 2)
+		a := newApp(Streams{}, Environment{Signals: signals, Clock: clock.NewMock()}.withDefaults())
+		req := fsm.Defaults()
+		req.StateMachineArn, req.WaitForSuccessOrFailure = machines+"slow", true
+		ends := 0
+		a.execute(fsm.Runner{
+			Open: func(context.Context, fsm.Request) (backend.Backend, error) {
+				return fakeaws.NewCanned(worldStart, map[string]fakeaws.Machine{machines + "slow": {After: time.Hour}}), nil
+			},
+			Clock: a.env.Clock, NewID: newUUID(seeded(1)),
+			Observe: func(e fsm.Event) {
+				switch e.News.(type) {
+				case fsm.RunPolled:
+					signals <- os.Interrupt
+				case fsm.RunEnded:
+					ends++
+					signals <- syscall.SIGTERM
+					<-a.interrupts.again
+				}
+			},
+		}, req)
+		a.interrupts.stop()
+		if ends != 1 {
+			t.Fatalf("the run ended %d times", ends)
+		}
+	}
+}
+
 func TestASignalEndsEveryCommand(t *testing.T) {
 	for _, command := range []string{"describe", "history", "stop", "wait"} {
 		w, err := newWorld()
