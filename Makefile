@@ -2,7 +2,7 @@
 export CGO_ENABLED ?= 0
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
-.PHONY: build test spec lint bench conformance jsonata-suite faults faults-process fault cuts kills signals waiting-costs soak demo
+.PHONY: build test spec lint bench conformance jsonata-suite faults faults-process fault cuts kills signals waiting-costs soak storm demo
 
 build: ## one static binary: bin/sfnx
 	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/sfnx ./cmd/sfnx
@@ -52,6 +52,9 @@ waiting-costs: build ## memory, CPU and connections of sfnx while it waits
 
 soak: ## 10,000 runs in one process: goroutines, file descriptors and memory
 	cd internal/fault/soak && go test -count=1 -timeout 30m -runs=10000
+
+storm: ## up to 10,000 runners against the quota of DescribeExecution, for six virtual hours
+	@out=$$(go test -count=1 -v -run Table ./internal/storm -args -hours 6 -runners 10000); status=$$?; echo "$$out" | grep -v '^storm '; echo "$$out" | grep '^storm '; exit $$status
 
 demo: ## the example of the README
 	go run ./cmd/sfnx simulate examples/order/order.asl.json --input @examples/order/order.input.json

@@ -29,7 +29,7 @@ type Backend interface {
 	// ExecutionAlreadyExists, ExecutionLimitExceeded.
 	StartExecution(ctx context.Context, in StartExecutionInput) (StartExecutionOutput, error)
 
-	// DescribeExecution reads one execution. Codes besides those of Authenticate: Validation, ExecutionDoesNotExist.
+	// DescribeExecution reads one execution; whoever polls makes his context Paced. Codes besides those of Authenticate: Validation, ExecutionDoesNotExist.
 	DescribeExecution(ctx context.Context, executionArn string) (Execution, error)
 }
 
@@ -41,6 +41,13 @@ type Stopper interface {
 // Historian can read the events of an execution.
 type Historian interface {
 	GetExecutionHistory(ctx context.Context, in GetExecutionHistoryInput) (GetExecutionHistoryOutput, error)
+}
+
+// Lister can list the executions of a STANDARD state machine, whichever started last first. Besides the codes of
+// Backend: Validation (also for a labelled ARN, whose executions belong to a Map Run), StateMachineDoesNotExist,
+// Unsupported (the machine is EXPRESS).
+type Lister interface {
+	ListExecutions(ctx context.Context, in ListExecutionsInput) (ListExecutionsOutput, error)
 }
 
 // Redriver can redrive an unsuccessful execution.
@@ -151,6 +158,14 @@ type Execution struct {
 	RedriveStatusReason    string
 }
 
+// Incomplete reports whether an execution has ended but its stop date, or the output of a success, is not there yet,
+// which DescribeExecution may say for a moment since it is eventually consistent. A failure may have no error and no
+// cause for ever.
+func (x Execution) Incomplete() bool {
+	withheld := x.OutputIncluded != nil && !*x.OutputIncluded
+	return x.Status.Terminal() && x.StopDate.IsZero() || x.Status == Succeeded && x.Output == nil && !withheld
+}
+
 // StopExecutionInput is a request to stop an execution. Error is at most 256 characters, Cause 32,768.
 type StopExecutionInput struct {
 	ExecutionArn string
@@ -173,6 +188,20 @@ type GetExecutionHistoryInput struct {
 type GetExecutionHistoryOutput struct {
 	Events    []history.Event
 	NextToken string
+}
+
+// ListExecutionsInput asks for one page of executions.
+type ListExecutionsInput struct {
+	StateMachineArn string
+	StatusFilter    Status // "" = every status
+	MaxResults      int    // 0 = the service's 100, at most 1,000
+	NextToken       string
+}
+
+// ListExecutionsOutput is one page of executions. They have ARNs, name, status and dates, neither input nor output.
+type ListExecutionsOutput struct {
+	Executions []Execution
+	NextToken  string
 }
 
 // RedriveExecutionInput is a request to redrive an execution.

@@ -41,6 +41,13 @@ var _ = Describe("what a scheduler shows of a running job", func() {
 		Expect(run.eventTypes()).To(Equal([]string{"run.ended"}))
 	})
 
+	everywhere("does not go to the result file, which would replace it", Reaches(20), func(at *place) {
+		both := file("both", "")
+		run := at.run("succeeds", "--events", both, "--result-file", both)
+		Expect(run).To(ExitWith(20))
+		Expect(run).To(HaveStartedNothing())
+	})
+
 	It("is told the moment it is known", OnAWS, ReachesSucceeded, func() {
 		aws := account()
 		var told []string
@@ -58,7 +65,8 @@ var _ = Describe("what a scheduler shows of a running job", func() {
 
 	It("tells of throttling, failing connections and signals", OnAWS, Reaches(143), func() {
 		aws := account()
-		aws.Script("DescribeExecution", fakeaws.Fault{Times: attempts, Code: "ThrottlingException"}, fakeaws.Fault{Times: attempts, Reset: fakeaws.BeforeHandling})
+		aws.env.Random = zeros{}
+		aws.Script("DescribeExecution", fakeaws.Fault{Code: "ThrottlingException"}, fakeaws.Fault{Times: attempts, Reset: fakeaws.BeforeHandling})
 		aws.clock.onPause = func(n int) {
 			if n == 3 {
 				aws.signal(syscall.SIGTERM)
@@ -80,7 +88,9 @@ var _ = Describe("what a scheduler shows of a running job", func() {
 	})
 
 	It("is a line for each change of the status elsewhere, with the time", OnAWS, Reaches(25), func() {
-		run := account().run("times-out", "--wait")
+		aws := account()
+		aws.env.Random = zeros{}
+		run := aws.run("times-out", "--wait")
 		Expect(run.stderr).To(MatchRegexp(`(?m)^2023-08-15T13:27:58Z started +arn:`))
 		Expect(run.stderr).To(MatchRegexp(`(?m)^2023-08-15T13:28:58Z TIMED_OUT +1m$`))
 		Expect(run.stderr).NotTo(ContainSubstring("\r"))

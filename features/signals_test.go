@@ -90,6 +90,46 @@ var _ = Describe("a signal on AWS", OnAWS, func() {
 		Expect(aws.Requests("StopExecution")[1].Body).NotTo(ContainSubstring("cause"))
 	})
 
+	It("looks for the end of an execution if the answer to its stop is lost", Reaches(130), func() {
+		aws := account()
+		aws.clock.onPause = func(int) { aws.signal(syscall.SIGINT) }
+		aws.Script("StopExecution", fakeaws.Fault{Times: fakeaws.Forever, Code: "InternalFailure", Status: 500, Handled: true})
+		run := aws.run("waits", "--wait", "--on-interrupt", "stop")
+		Expect(run).To(ExitWith(130))
+		Expect(run).To(HaveStarted("ABORTED"))
+		Expect(run).To(HaveMember("sfnx.execution_left", "stopped"))
+	})
+
+	DescribeTable("is heard while nobody reads what sfnx writes; the document is written", Reaches(143), func(block func(*awsAccount, func())) {
+		aws := account()
+		never := make(chan struct{})
+		DeferCleanup(func() { close(never) })
+		block(aws, func() {
+			aws.signal(syscall.SIGTERM)
+			<-never
+		})
+		run := aws.run("waits", "--wait", "-v", "--events", file("events", ""))
+		Expect(run).To(ExitWith(143))
+		Expect(run).To(HaveStarted("RUNNING"))
+		Expect(run).To(HaveMember("sfnx.execution_left", "running"))
+	},
+		Entry("to the events", func(aws *awsAccount, block func()) {
+			aws.onEvent = func(line string) {
+				if strings.Contains(line, `"run.polled"`) {
+					block()
+				}
+			}
+		}),
+		Entry("to stderr", func(aws *awsAccount, block func()) {
+			aws.streams.Err = writerFunc(func(b []byte) (int, error) {
+				if strings.Contains(string(b), "RUNNING") {
+					block()
+				}
+				return len(b), nil
+			})
+		}),
+	)
+
 	It("does not wait for long until the execution has stopped", Reaches(130), func() {
 		aws := account()
 		aws.clock.onPause = func(n int) {
@@ -201,6 +241,10 @@ func silence(met func()) io.Reader {
 		return reader.Read(b)
 	})
 }
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
 
 type readerFunc func([]byte) (int, error)
 

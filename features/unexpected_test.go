@@ -25,6 +25,15 @@ var _ = Describe("anything else that goes wrong is 1", func() {
 		Expect(run.stderr).To(ContainSubstring("write to stdout: no space left on device"))
 	})
 
+	everywhere("the document got lost on its way to stdout; the result file tells that code, too", Reaches(1), func(at *place) {
+		at.streams.Out = broken{}
+		result := file("result.json", "")
+		run := at.run("succeeds", "--wait", "--result-file", result)
+		Expect(run.code).To(Equal(1))
+		Expect(run.files).To(ContainSubstring(`"exit_code": 1,`))
+		Expect(run.files).To(ContainSubstring(`"status": "SUCCEEDED"`))
+	})
+
 	everywhere("the document is cut short on its way to stdout", Reaches(1), func(at *place) {
 		at.streams.Out = short{}
 		Expect(at.run("succeeds", "--wait").code).To(Equal(1))
@@ -55,6 +64,16 @@ var _ = Describe("anything else that goes wrong is 1", func() {
 		Entry("an error that nobody knows", fakeaws.Fault{Code: "TeapotException", Message: "short and stout"}, "short and stout"),
 		Entry("no such execution, for more than a minute", fakeaws.Fault{Code: "ExecutionDoesNotExist", Message: "Execution Does Not Exist"}, "Does Not Exist"),
 	)
+
+	It("a refusal that nobody knows yet: nothing was started", OnAWS, Reaches(1), func() {
+		aws := account()
+		aws.Script("StartExecution", fakeaws.Fault{Times: fakeaws.Forever, Code: "TeapotException", Message: "short and stout"})
+		run := aws.run("succeeds")
+		Expect(run).To(ExitWith(1))
+		Expect(run).To(HaveStartedNothing())
+		Expect(run).To(HaveMember("sfnx.error", "TeapotException"))
+		Expect(aws.Requests("StartExecution")).To(HaveLen(1))
+	})
 
 	DescribeTable("as it can be rehearsed", OnSim, Reaches(1), func(fault string, started bool) {
 		run := simulator().run("waits", "--wait", "--fault", fault)

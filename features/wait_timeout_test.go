@@ -28,6 +28,7 @@ var _ = Describe("a wait that takes too long is 124", func() {
 
 	It("to the second, on AWS; the next command is named", OnAWS, Reaches(124), func() {
 		aws := account()
+		aws.env.Random = zeros{}
 		run := aws.run("never-ends", "--wait", "--name", "order-17", "--wait-timeout", "25")
 		Expect(run).To(ExitWith(124))
 		Expect(aws.clock.paused()).To(Equal([]time.Duration{10 * time.Second, 10 * time.Second, 5 * time.Second}))

@@ -15,14 +15,24 @@ import (
 var _ = Describe("the wait on AWS", OnAWS, func() {
 	It("looks every ten seconds", ReachesSucceeded, func() {
 		aws := account()
+		aws.env.Random = zeros{}
 		run := aws.run("waits", "--wait")
 		Expect(run).To(ExitWith(0))
 		Expect(aws.clock.paused()).To(HaveExactElements(times(4, 10*time.Second)...))
 		Expect(run).To(HaveMember("sfnx.polls", 5))
 	})
 
+	It("begins at any moment of the first ten seconds, so that jobs that start together do not look together", ReachesSucceeded, func() {
+		aws := account()
+		Expect(aws.run("waits", "--wait")).To(ExitWith(0))
+		pauses := aws.clock.paused()
+		Expect(pauses[0]).To(BeNumerically("<", 10*time.Second))
+		Expect(pauses[1:]).To(HaveEach(10 * time.Second))
+	})
+
 	It("looks as often as it is told to", ReachesSucceeded, func() {
 		aws := account()
+		aws.env.Random = zeros{}
 		Expect(aws.run("waits", "--wait", "--polling-interval", "17")).To(ExitWith(0))
 		Expect(aws.clock.paused()).To(HaveExactElements(times(3, 17*time.Second)...))
 	})
@@ -30,15 +40,17 @@ var _ = Describe("the wait on AWS", OnAWS, func() {
 	It("slows down while it is throttled, and never ends for that", ReachesSucceeded, func() {
 		aws := account()
 		aws.env.Random = zeros{}
-		aws.Script("DescribeExecution", fakeaws.Fault{}, fakeaws.Fault{Times: 7 * attempts, Code: "ThrottlingException"})
+		aws.Script("DescribeExecution", fakeaws.Fault{}, fakeaws.Fault{Times: 4, Code: "ThrottlingException"})
 		run := aws.run("waits", "--wait")
 		Expect(run).To(ExitWith(0))
-		Expect(run).To(HaveMember("sfnx.throttled", 7))
-		Expect(aws.clock.paused()).To(HaveExactElements(seconds(10, 10, 20, 40, 80, 150, 150, 150)...))
+		Expect(run).To(HaveMember("sfnx.throttled", 4))
+		Expect(aws.clock.paused()).To(HaveExactElements(seconds(10, 30, 1800, 1800, 1800)...))
+		Expect(aws.Requests("DescribeExecution")).To(HaveLen(6), "a throttled look is one request")
 	})
 
 	It("pauses as long as the service asks for", ReachesSucceeded, func() {
 		aws := account()
+		aws.env.Random = zeros{}
 		aws.Script("DescribeExecution", fakeaws.Fault{Code: "ThrottlingException", Header: http.Header{"Retry-After": {"1000"}}})
 		Expect(aws.run("waits", "--wait")).To(ExitWith(0))
 		Expect(aws.clock.paused()).To(HaveExactElements(seconds(1000)...))

@@ -118,6 +118,9 @@ func isAttempt(t history.Type) bool {
 func indexed(events []history.Event) map[int64]history.Event {
 	byID := make(map[int64]history.Event, len(events))
 	for _, e := range events {
+		if e.PreviousEventID >= e.ID {
+			e.PreviousEventID = 0 // a cause comes before; what says otherwise would be followed in circles
+		}
 		byID[e.ID] = e
 	}
 	return byID

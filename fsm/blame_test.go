@@ -56,6 +56,7 @@ func TestFailedState(t *testing.T) {
 		}, "A", 250},
 		{"the state is not on the page", []history.Event{other(250, 249, history.ExecutionFailed), other(249, 120, history.TaskFailed)}, "", 249},
 		{"no event that ends it", []history.Event{entered(2, 0, "A"), other(1, 0, history.ExecutionStarted)}, "A", 0},
+		{"causes in a circle", []history.Event{other(3, 2, history.ExecutionFailed), other(2, 1, history.ParallelStateFailed), other(1, 2, history.MapStateFailed)}, "", 3},
 		{"nothing", nil, "", 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -57,14 +57,6 @@ func foldStatus(s backend.Status) (event, error) {
 			backend.Running, backend.PendingRedrive, backend.Succeeded, backend.Failed, backend.TimedOut, backend.Aborted)}
 }
 
-// incomplete reports whether an execution has ended but its stop date, or the output of a success, is not there yet,
-// which DescribeExecution may say for a moment since it is eventually consistent. A failure may have no error and no
-// cause for ever.
-func incomplete(x backend.Execution) bool {
-	withheld := x.OutputIncluded != nil && !*x.OutputIncluded
-	return x.Status.Terminal() && x.StopDate.IsZero() || x.Status == backend.Succeeded && x.Output == nil && !withheld
-}
-
 // sameInput reports whether an execution was started with this input, byte for byte. No input is {} to the service.
 func sameInput(x backend.Execution, input *string) bool {
 	ours := "{}"

@@ -21,7 +21,7 @@ const (
 // The pauses are jittered, and at least what the service asks for; it is not asked again at all if that is too long.
 func insist[T any](ctx context.Context, x *run, op string, again func(error) bool, do func() (T, error)) (T, error) {
 	var since time.Time
-	p := pace{slowed: firstInsistPause / 2, jitter: x.Jitter}
+	p := pace{slowed: firstInsistPause / 2, jitter: x.pace.jitter}
 	for calls := 1; ; calls++ {
 		answer, err := call(op, do)
 		if err == nil || ctx.Err() != nil {

@@ -13,6 +13,7 @@ import (
 const (
 	stopLimit       = 5 * time.Second
 	confirmInterval = 250 * time.Millisecond
+	findLimit       = 3 * time.Second // of that, until an execution that may have been started can be seen
 )
 
 // interrupt ends the run because its context was cancelled, and says what becomes of the execution.
@@ -67,7 +68,7 @@ func (x *run) stop(ctx context.Context, cause string) Left {
 		return LeftUnknown
 	}
 	if x.out.Execution == nil && x.out.Ambiguous {
-		ex, err := x.find(ctx)
+		ex, err := x.findSoon(ctx)
 		if err != nil {
 			x.out.StopErr = err
 			return LeftUnknown
@@ -89,11 +90,28 @@ func (x *run) stop(ctx context.Context, cause string) Left {
 	_, err := call("StopExecution", func() (backend.StopExecutionOutput, error) {
 		return s.StopExecution(ctx, backend.StopExecutionInput{ExecutionArn: arn, Cause: &cause})
 	})
-	if err != nil {
+	if err != nil && !mayHaveStarted(err) {
 		x.out.StopErr = err
 		return LeftRunning
 	}
-	return x.confirmStop(ctx, arn, cause)
+	left := x.confirmStop(ctx, arn, cause)
+	if err != nil && left == LeftStopping {
+		x.out.StopErr = err
+	}
+	return left
+}
+
+// findSoon finds the execution that may have been started a moment ago.
+func (x *run) findSoon(ctx context.Context) (ex backend.Execution, err error) {
+	for range findLimit/confirmInterval + 1 {
+		if ex, err = x.find(ctx); backend.CodeOf(err) != backend.ExecutionDoesNotExist {
+			break
+		}
+		if x.wait(ctx, confirmInterval); ctx.Err() != nil {
+			break
+		}
+	}
+	return ex, err
 }
 
 // confirmStop looks for the end of an execution whose stop was accepted. One that is ABORTED with another cause was

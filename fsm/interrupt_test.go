@@ -41,11 +41,32 @@ func TestWhatAnInterruptLeavesBehind(t *testing.T) {
 			whileWaiting(s)
 			s.account.stop = func(backend.StopExecutionInput) error { return failure(backend.Authorization) }
 		}, LeftRunning, 1},
+		{"the answer to the stop is lost", StopExecution, func(s *stage) {
+			ends(backend.Aborted, 2)(s)
+			s.account.stop = func(backend.StopExecutionInput) error {
+				return &backend.Error{Code: backend.Unavailable, Ambiguous: true}
+			}
+		}, LeftStopped, 1},
+		{"the stop is lost", StopExecution, func(s *stage) {
+			whileWaiting(s)
+			s.account.stop = func(backend.StopExecutionInput) error {
+				return &backend.Error{Code: backend.Connection, Ambiguous: true}
+			}
+		}, LeftStopping, 1},
 		{"nothing was started", StopExecution, interruptedAt("SIGTERM", "authenticate"), LeftNothing, 0},
 		{"a start on its way, left", LeaveExecution, interruptedAt("SIGTERM", "start"), LeftUnknown, 0},
 		{"a start on its way that arrived", StopExecution, func(s *stage) {
 			interruptedAt("SIGTERM", "start")(s)
 			s.account.describe = statuses(backend.Running, backend.Aborted)
+		}, LeftStopped, 1},
+		{"a start on its way that is seen later", StopExecution, func(s *stage) {
+			interruptedAt("SIGTERM", "start")(s)
+			s.account.describe = func(i int) (backend.Execution, error) {
+				if i < 5 {
+					return backend.Execution{}, failure(backend.ExecutionDoesNotExist)
+				}
+				return statuses(backend.Running, backend.Aborted)(i - 4)
+			}
 		}, LeftStopped, 1},
 		{"a start on its way, nowhere to be seen", StopExecution, func(s *stage) {
 			interruptedAt("SIGTERM", "start")(s)
@@ -217,7 +238,7 @@ func TestStopThatHangsAfterAPollThatHangs(t *testing.T) {
 		s.req.WaitTimeout, s.req.OnWaitTimeout = time.Minute, StopExecution
 		r := Runner{Clock: clock.New(), Open: func(context.Context, Request) (backend.Backend, error) { return stuck{hanging{s.account}}, nil }}
 		out := r.Run(s.ctx, s.req)
-		if took := out.Ended.Sub(out.Began); out.Ending != WaitTimeout || out.Left != LeftRunning || took != time.Minute+5*time.Second {
+		if took := out.Ended.Sub(out.Began); out.Ending != WaitTimeout || out.Left != LeftStopping || took != time.Minute+5*time.Second {
 			t.Errorf("ended as %s (%v) after %v, left %q, want %s after 65s", out.Ending, out.Err, took, out.Left, WaitTimeout)
 		}
 	})

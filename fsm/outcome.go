@@ -15,7 +15,7 @@ const (
 	LeftNothing  Left = ""         // none was started, or it had ended
 	LeftRunning  Left = "running"  // nobody stopped it
 	LeftStopped  Left = "stopped"  // stopped by this run, and seen ABORTED
-	LeftStopping Left = "stopping" // the stop was accepted, the end not seen in time
+	LeftStopping Left = "stopping" // the stop was asked for and perhaps accepted, the end not seen in time
 	LeftEnded    Left = "ended"    // ended by itself before it could be stopped
 	LeftUnknown  Left = "unknown"  // nobody knows whether one was started; see Outcome.Ambiguous
 )

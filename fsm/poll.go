@@ -28,10 +28,8 @@ var errWaitedEnough = errors.New("the limit of the wait passed")
 // poll asks once how the execution is doing and, if it runs, pauses until it is time to ask again.
 func (x *run) poll(ctx context.Context) event {
 	if x.pace.anchor.IsZero() {
-		x.pace.anchor = x.Clock.Now()
-		if x.req.WaitTimeout > 0 {
-			x.deadline = x.pace.anchor.Add(x.req.WaitTimeout)
-		}
+		x.beginWait(ctx)
+		return running
 	}
 	ex, err := x.look(ctx)
 	if err != nil && x.ended() {
@@ -62,6 +60,20 @@ func (x *run) poll(ctx context.Context) event {
 	return e
 }
 
+// beginWait pauses before the first poll of an execution that has just been started: runners that start together do not
+// poll together. There is no reason to where the backend knows what comes, or the execution is there for longer.
+func (x *run) beginWait(ctx context.Context) {
+	now := x.Clock.Now()
+	if x.req.WaitTimeout > 0 {
+		x.deadline = now.Add(x.req.WaitTimeout)
+	}
+	_, foreseen := x.backend.(backend.Forecaster)
+	if fresh := x.known == nil && !x.out.Execution.StartDate.IsZero(); fresh && !foreseen && x.Jitter != nil {
+		x.wait(ctx, x.untilDeadline(now, time.Duration(x.Jitter()*float64(x.pace.interval))))
+	}
+	x.pace.anchor = x.Clock.Now()
+}
+
 // look gives the state of the execution: an answer that is at hand, else one that is asked for.
 func (x *run) look(ctx context.Context) (backend.Execution, error) {
 	if at := x.known; at != nil {
@@ -81,7 +93,7 @@ func (x *run) look(ctx context.Context) (backend.Execution, error) {
 
 // catchingUp reports whether an execution has ended but what is missing of it may still turn up.
 func (x *run) catchingUp(ex backend.Execution, now time.Time) bool {
-	if x.sync || !incomplete(ex) {
+	if x.sync || !ex.Incomplete() {
 		x.incomplete = time.Time{}
 		return false
 	}
@@ -128,7 +140,7 @@ func (x *run) describeOnce(ctx context.Context, arn string) (backend.Execution, 
 	}
 	ctx, cancel := x.limit(ctx, limit)
 	defer cancel()
-	return call("DescribeExecution", func() (backend.Execution, error) { return x.backend.DescribeExecution(ctx, arn) })
+	return call("DescribeExecution", func() (backend.Execution, error) { return x.backend.DescribeExecution(backend.Paced(ctx), arn) })
 }
 
 // patience says how long to pause after a failed poll, and whether to ask again at all.

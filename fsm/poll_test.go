@@ -24,6 +24,10 @@ func answers(errs ...error) func(int) (backend.Execution, error) {
 	}
 }
 
+func repeated(n int, pause time.Duration) []time.Duration {
+	return slices.Repeat([]time.Duration{pause}, n)
+}
+
 func repeat(n int, err error) []error { return slices.Repeat([]error{err}, n) }
 
 func TestPauses(t *testing.T) {
@@ -36,13 +40,13 @@ func TestPauses(t *testing.T) {
 	}{
 		{"a run that goes well", 10, repeat(4, nil), []time.Duration{10 * second, 10 * second, 10 * second, 10 * second}},
 		{"the shortest interval", 1, repeat(2, nil), []time.Duration{second, second}},
-		{"throttling doubles, and recovers slowly", 10, []error{nil, throttled, throttled, nil, nil, nil, nil, nil, nil},
-			[]time.Duration{10 * second, 20 * second, 40 * second, 30 * second, 22500 * time.Millisecond, 16875 * time.Millisecond,
-				12656250 * time.Microsecond, 7968750 * time.Microsecond /* back on the grid */, 10 * second}},
-		{"throttling slows down to five minutes", 60, repeat(5, throttled),
-			[]time.Duration{120 * second, 240 * second, 300 * second, 300 * second, 300 * second}},
-		{"a long interval is never shortened by throttling", 3600, repeat(2, throttled), []time.Duration{3600 * second, 3600 * second}},
-		{"the service says when to come back", 10, []error{&backend.Error{Code: backend.Throttled, RetryAfter: 90 * second}}, []time.Duration{90 * second}},
+		{"throttled once, and the way back to the grid", 10, slices.Concat(repeat(2, nil), repeat(1, throttled), repeat(4, nil)),
+			[]time.Duration{10 * second, 10 * second, 60 * second, 30 * second, 15 * second, 5 * second, 10 * second}},
+		{"throttled again after an answer", 10, []error{throttled, nil, throttled}, []time.Duration{60 * second, 30 * second, 180 * second}},
+		{"throttled in a row", 5, repeat(2, throttled), []time.Duration{30 * second, 30 * 60 * second}},
+		{"throttling slows down to an hour", 60, repeat(3, throttled), []time.Duration{6 * time.Minute, time.Hour, time.Hour}},
+		{"a long interval is never shortened by throttling", 10800, repeat(2, throttled), repeated(2, 3*time.Hour)},
+		{"the service says when to come back", 10, []error{&backend.Error{Code: backend.Throttled, RetryAfter: 90 * second}}, []time.Duration{95 * second}},
 		{"out of reach, then back on the grid", 10, []error{nil, unreachable, unavailable, nil},
 			[]time.Duration{10 * second, 20 * second, 40 * second, 10 * second}},
 		{"out of reach slows down to a minute", 20, repeat(4, unreachable), []time.Duration{40 * second, 60 * second, 60 * second, 60 * second}},
@@ -83,13 +87,52 @@ func TestSlowedPollsAreSpread(t *testing.T) {
 	distinct := map[time.Duration]bool{}
 	for _, p := range s.world.pauses[10:] {
 		distinct[p] = true
-		if p < 150*second || p > 450*second {
-			t.Errorf("pause of %v, want 300s give or take a half", p)
+		if p < 30*time.Minute || p > 90*time.Minute {
+			t.Errorf("pause of %v, want an hour give or take half of one", p)
 		}
 	}
 	if len(distinct) < 180 {
 		t.Errorf("%d different pauses of 190", len(distinct))
 	}
+}
+
+// Runners that start together do not poll together. There is nothing to spread for a backend that knows what comes, nor
+// for an execution that runs for longer.
+func TestTheFirstPollIsSpread(t *testing.T) {
+	unforeseen := func(s *stage) { s.backend = unforeseeing{s.account, s.account} }
+	for _, c := range []struct {
+		name  string
+		given func(*stage)
+		want  []time.Duration
+	}{
+		{"on AWS", unforeseen, []time.Duration{7 * second, 10 * second}},
+		{"to the end of the wait", func(s *stage) { unforeseen(s); s.req.WaitTimeout = 5 * second }, []time.Duration{5 * second}},
+		{"with a forecast", func(*stage) {}, []time.Duration{10 * second}},
+		{"of one that was adopted", func(s *stage) {
+			unforeseen(s)
+			startFails(failure(backend.ExecutionAlreadyExists))(s)
+		}, []time.Duration{10 * second}},
+		{"of one that was found running", func(s *stage) {
+			unforeseen(s)
+			s.account.start = func(backend.StartExecutionInput) (backend.StartExecutionOutput, error) {
+				return backend.StartExecutionOutput{ExecutionArn: executionArn}, nil
+			}
+		}, []time.Duration{10 * second}},
+	} {
+		s := job(t)
+		s.jitter = func() float64 { return 0.7 }
+		s.account.describe = statuses(backend.Running, backend.Succeeded)
+		c.given(s)
+		if s.run(); !slices.Equal(s.world.pauses, c.want) {
+			t.Errorf("%s: paused %v, want %v", c.name, s.world.pauses, c.want)
+		}
+	}
+}
+
+// unforeseeing is an account without a forecast.
+type unforeseeing struct {
+	backend.Backend
+	backend.MachineDescriber
 }
 
 func TestRetryBudget(t *testing.T) {

@@ -31,7 +31,7 @@ type Runner struct {
 	// request is to blame.
 	Freeze func(name string) error
 
-	// Jitter gives numbers in [0, 1) that spread slowed polls; nil spreads nothing.
+	// Jitter gives numbers in [0, 1) that spread the first poll over an interval, and slowed polls; nil spreads nothing.
 	Jitter func() float64
 
 	// Observe is told each event, on the goroutine of Run; nil tells nobody.
@@ -70,14 +70,14 @@ func (r Runner) Run(ctx context.Context, req Request) Outcome {
 	if r.Observe == nil {
 		r.Observe = func(Event) {}
 	}
-	if r.Jitter == nil {
-		r.Jitter = func() float64 { return 0.5 }
-	}
 	if req.Input != nil {
 		frozen := *req.Input
 		req.Input = &frozen
 	}
 	x := &run{Runner: r, req: req, machine: machine(), pace: pace{interval: req.pollingInterval(), jitter: r.Jitter}}
+	if r.Jitter == nil {
+		x.pace.jitter = func() float64 { return 0.5 }
+	}
 	x.out = Outcome{Request: req, Began: r.Clock.Now()}
 	for stage := Validate; !stage.Final(); stage = State(x.machine.Current()) {
 		x.move(ctx, stage, x.step(ctx, stage))

@@ -118,6 +118,8 @@ func isHollow(result any) bool {
 		return out.StopDate == nil
 	case *sfn.RedriveExecutionOutput:
 		return out.RedriveDate == nil
+	case *sfn.ListExecutionsOutput:
+		return out.Executions == nil
 	case *sfn.GetExecutionHistoryOutput:
 		return out.Events == nil
 	case *sts.GetCallerIdentityOutput:

@@ -34,7 +34,7 @@ import (
 )
 
 // Backend is a connection to the Step Functions of one account in one region. It is safe for concurrent use.
-// Besides backend.Backend it is a Stopper, Historian, Redriver, SyncStarter and MachineDescriber.
+// Besides backend.Backend it is a Stopper, Historian, Lister, Redriver, SyncStarter and MachineDescriber.
 type Backend struct {
 	region    string
 	policy    policy
@@ -50,6 +50,7 @@ var (
 	_ backend.Backend          = (*Backend)(nil)
 	_ backend.Stopper          = (*Backend)(nil)
 	_ backend.Historian        = (*Backend)(nil)
+	_ backend.Lister           = (*Backend)(nil)
 	_ backend.Redriver         = (*Backend)(nil)
 	_ backend.SyncStarter      = (*Backend)(nil)
 	_ backend.MachineDescriber = (*Backend)(nil)
@@ -134,6 +135,9 @@ func loadConfig(ctx context.Context, c Config, client *awshttp.BuildableClient, 
 		config.WithRegion(c.Region),
 		config.WithSharedConfigProfile(c.Profile),
 		config.WithBaseEndpoint(c.EndpointURL),
+	}
+	if c.Trace != nil {
+		options = append(options, config.WithAPIOptions([]func(*middleware.Stack) error{tracing(c.Trace)}))
 	}
 	if p := c.explicitCredentials(); p != nil {
 		options = append(options, config.WithCredentialsProvider(p))

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/sfnx/sfnx/backend"
 )
 
 var _ aws.RetryerV2 = policy{}
@@ -63,6 +64,7 @@ type call struct {
 	policy
 	op        string
 	timeout   time.Duration
+	paced     bool                        // the caller paces himself: a throttled attempt is the last one
 	changes   bool                        // it does something; a call that only reads is never ambiguous
 	mayRepeat func(context.Context) error // asked before an attempt that may have been carried out is repeated; nil = always
 	final     func(error) bool            // errors that are not repeated, whatever the policy says; nil = none
@@ -72,6 +74,13 @@ type call struct {
 
 func (b *Backend) reading(op string) *call {
 	return &call{policy: b.policy, op: op, timeout: b.timeout}
+}
+
+// polling is a call that is made again and again.
+func (b *Backend) polling(ctx context.Context, op string) *call {
+	c := b.reading(op)
+	c.paced = backend.IsPaced(ctx)
+	return c
 }
 
 func (b *Backend) changing(op string, mayRepeat func(context.Context) error) *call {
@@ -85,7 +94,10 @@ func (c *call) sts(o *sts.Options) { o.Retryer = c }
 func (c *call) IsErrorRetryable(err error) bool {
 	c.attempts++
 	c.ambiguous = c.ambiguous || c.changes && maybeCarriedOut(err)
-	return c.policy.IsErrorRetryable(err) && (c.final == nil || !c.final(err))
+	if c.paced && classify(err) == backend.Throttled || c.final != nil && c.final(err) {
+		return false
+	}
+	return c.policy.IsErrorRetryable(err)
 }
 
 // RetryDelay ignores the number that it is given.

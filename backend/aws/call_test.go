@@ -66,6 +66,15 @@ func TestPolicyIsPinned(t *testing.T) {
 				}
 				s.Heal()
 			}
+			s.Script("DescribeExecution", fakeaws.Fault{Times: fakeaws.Forever, Code: "ThrottlingException"})
+			before := len(s.Requests())
+			if _, err := b.DescribeExecution(backend.Paced(t.Context()), machineArn); backend.CodeOf(err) != backend.Throttled {
+				t.Errorf("throttled, and the caller paces himself: %v", err)
+			}
+			if n := len(s.Requests()) - before; n != 1 {
+				t.Errorf("throttled, and the caller paces himself: %d attempts, want 1", n)
+			}
+			s.Heal()
 			for _, code := range []string{"UnrecognizedClientException", "ExpiredTokenException", "AccessDeniedException", "InvalidArn", "ExecutionDoesNotExist"} {
 				s.Script("DescribeExecution", fakeaws.Fault{Code: code})
 				before := len(s.Requests())

@@ -266,7 +266,8 @@ func maybeCarriedOut(err error) bool {
 	if status == http.StatusProxyAuthRequired {
 		return false
 	}
+	// An error code, be it one of tomorrow, is the service's own; 4xx alone may be anybody's on the way.
 	var api smithy.APIError
-	refused := errors.As(err, &api) && status >= 400 && status < 500 && classify(err) != backend.Unexpected
+	refused := errors.As(err, &api) && status >= 400 && status < 500 && (api.ErrorCode() != noCode || classify(err) != backend.Unexpected)
 	return !refused
 }

@@ -214,6 +214,9 @@ func TestBrokenConnections(t *testing.T) {
 		"500 without a text":     {fault: fakeaws.Fault{Status: 500, Body: "{}"}, want: backend.Unavailable, ambiguous: true},
 		"throttled":              {fault: fakeaws.Fault{Code: "ThrottlingException"}, want: backend.Throttled},
 		"limit of executions":    {fault: fakeaws.Fault{Code: "ExecutionLimitExceeded"}, want: backend.ExecutionLimitExceeded},
+		"400 of tomorrow":        {fault: fakeaws.Fault{Code: "SomethingNew"}, want: backend.Unexpected},
+		"413":                    {fault: fakeaws.Fault{Code: "RequestEntityTooLarge", Status: 413}, want: backend.Unexpected},
+		"400 of nobody":          {fault: fakeaws.Fault{Status: 400}, want: backend.Unexpected, ambiguous: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			isolate(t)

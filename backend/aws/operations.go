@@ -73,7 +73,7 @@ func (b *Backend) StartSyncExecution(ctx context.Context, in backend.StartExecut
 
 // DescribeExecution reads one STANDARD execution.
 func (b *Backend) DescribeExecution(ctx context.Context, executionArn string) (backend.Execution, error) {
-	c := b.reading("DescribeExecution")
+	c := b.polling(ctx, "DescribeExecution")
 	out, err := b.sfn.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: &executionArn}, c.sfn, about(executionArn))
 	if err != nil {
 		return backend.Execution{}, c.failure(ctx, err)

@@ -83,6 +83,8 @@ func Run(t *testing.T, open func(t *testing.T) Fixture) {
 		{"Stop", stop},
 		{"History", historyOfEachEnd},
 		{"HistoryPages", historyPages},
+		{"List", list},
+		{"ListPages", listPages},
 		{"Redrive", redrive},
 		{"DescribeStateMachine", describeStateMachine},
 		{"StartSync", startSync},

@@ -21,6 +21,7 @@ var (
 	_ backend.Backend          = (*Region)(nil)
 	_ backend.Stopper          = (*Region)(nil)
 	_ backend.Historian        = (*Region)(nil)
+	_ backend.Lister           = (*Region)(nil)
 	_ backend.SyncStarter      = (*Region)(nil)
 	_ backend.MachineDescriber = (*Region)(nil)
 	_ backend.Forecaster       = (*Region)(nil)
@@ -87,19 +88,15 @@ func (r *Region) startExecution(op string, in backend.StartExecutionInput) (*exe
 
 // begin makes an execution that starts at the present moment.
 func (r *Region) begin(op string, in backend.StartExecutionInput) (*execution, error) {
-	m := r.machines[in.StateMachineArn]
-	if m == nil {
-		if _, err := backend.ParseARN(in.StateMachineArn); err != nil {
-			return nil, &backend.Error{Code: backend.Validation, Op: op, AWSCode: "InvalidArn", Message: fmt.Sprintf("Invalid Arn: 'Invalid ARN prefix: %s'", in.StateMachineArn)}
-		}
-		return nil, &backend.Error{Code: backend.StateMachineDoesNotExist, Op: op, AWSCode: "StateMachineDoesNotExist", Message: fmt.Sprintf("State Machine Does Not Exist: '%s'", in.StateMachineArn)}
+	m, err := r.known(op, in.StateMachineArn)
+	if err != nil {
+		return nil, err
 	}
 	if err := backend.ValidateName(in.Name); err != nil {
 		return nil, &backend.Error{Code: backend.Validation, Op: op, AWSCode: "InvalidName", Message: fmt.Sprintf("Invalid Name: '%s'", in.Name), Err: err}
 	}
 	text, input := "{}", value.EmptyObject()
 	if in.Input != nil {
-		var err error
 		text = *in.Input
 		if len(text) > maxInput {
 			return nil, tooLong(op, "input", maxInput)
@@ -118,7 +115,20 @@ func (r *Region) begin(op string, in backend.StartExecutionInput) (*execution, e
 		}
 		return nil, &backend.Error{Code: backend.ExecutionAlreadyExists, Op: op, AWSCode: "ExecutionAlreadyExists", Message: fmt.Sprintf("Execution Already Exists: '%s'", arn)}
 	}
-	return r.newExecution(arn.String(), m, in, text, input), nil
+	x := r.newExecution(arn.String(), m, in, text, input)
+	m.started = append(m.started, x)
+	return x, nil
+}
+
+// known is a machine of the region.
+func (r *Region) known(op, stateMachineArn string) (*machine, error) {
+	if m := r.machines[stateMachineArn]; m != nil {
+		return m, nil
+	}
+	if _, err := backend.ParseARN(stateMachineArn); err != nil {
+		return nil, &backend.Error{Code: backend.Validation, Op: op, AWSCode: "InvalidArn", Message: fmt.Sprintf("Invalid Arn: 'Invalid ARN prefix: %s'", stateMachineArn)}
+	}
+	return nil, &backend.Error{Code: backend.StateMachineDoesNotExist, Op: op, AWSCode: "StateMachineDoesNotExist", Message: fmt.Sprintf("State Machine Does Not Exist: '%s'", stateMachineArn)}
 }
 
 // refusal is what AWS says of an input that is not JSON (recorded), err where that is not known.
@@ -299,9 +309,9 @@ func (r *Region) DescribeStateMachine(ctx context.Context, stateMachineArn strin
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	m := r.machines[stateMachineArn]
-	if m == nil {
-		return backend.StateMachine{}, &backend.Error{Code: backend.StateMachineDoesNotExist, Op: op, AWSCode: "StateMachineDoesNotExist", Message: fmt.Sprintf("State Machine Does Not Exist: '%s'", stateMachineArn)}
+	m, err := r.known(op, stateMachineArn)
+	if err != nil {
+		return backend.StateMachine{}, err
 	}
 	return backend.StateMachine{StateMachineArn: m.arn.String(), Name: m.config.Name, Type: m.config.Type, Status: "ACTIVE", Definition: m.config.Definition, RoleArn: m.config.RoleArn, CreationDate: m.created}, nil
 }
@@ -334,16 +344,15 @@ func (r *Region) GetExecutionHistory(ctx context.Context, in backend.GetExecutio
 	if err != nil {
 		return backend.GetExecutionHistoryOutput{}, err
 	}
-	size := in.MaxResults
-	switch {
-	case size == 0:
-		size = 100
-	case size < 0 || size > 1000:
-		return backend.GetExecutionHistoryOutput{}, &backend.Error{Code: backend.Validation, Op: op, AWSCode: "ValidationException", Message: fmt.Sprintf("1 validation error detected: Value '%d' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 1000", size)}
-	}
-	from, err := pageStart(in.NextToken, len(x.events))
+	size, err := pageSize(op, in.MaxResults)
 	if err != nil {
-		return backend.GetExecutionHistoryOutput{}, &backend.Error{Code: backend.Validation, Op: op, AWSCode: "InvalidToken", Message: "Invalid Token: 'Invalid token'", Err: err}
+		return backend.GetExecutionHistoryOutput{}, err
+	}
+	from := 0
+	if in.NextToken != "" {
+		if from, err = pageStart(pagePrefix, in.NextToken, len(x.events)); err != nil {
+			return backend.GetExecutionHistoryOutput{}, invalidToken(op, err)
+		}
 	}
 	to := min(from+size, len(x.events))
 	out := backend.GetExecutionHistoryOutput{Events: make([]history.Event, 0, to-from)}
@@ -362,14 +371,27 @@ func (r *Region) GetExecutionHistory(ctx context.Context, in backend.GetExecutio
 
 const pagePrefix = "events-from-"
 
-func pageStart(token string, n int) (int, error) {
-	if token == "" {
-		return 0, nil
+// pageSize is how much a page holds.
+func pageSize(op string, asked int) (int, error) {
+	switch {
+	case asked == 0:
+		return 100, nil
+	case asked < 0 || asked > 1000:
+		return 0, &backend.Error{Code: backend.Validation, Op: op, AWSCode: "ValidationException", Message: fmt.Sprintf("1 validation error detected: Value '%d' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 1000", asked)}
 	}
-	number, ok := strings.CutPrefix(token, pagePrefix)
+	return asked, nil
+}
+
+// pageStart is where a token of this prefix says that a page of n entries starts.
+func pageStart(prefix, token string, n int) (int, error) {
+	number, ok := strings.CutPrefix(token, prefix)
 	from, err := strconv.Atoi(number)
 	if !ok || err != nil || from < 0 || from > n {
-		return 0, fmt.Errorf("%q is no token of GetExecutionHistory", token)
+		return 0, fmt.Errorf("%q is no token that begins with %q", token, prefix)
 	}
 	return from, nil
+}
+
+func invalidToken(op string, err error) error {
+	return &backend.Error{Code: backend.Validation, Op: op, AWSCode: "InvalidToken", Message: "Invalid Token: 'Invalid token'", Err: err}
 }

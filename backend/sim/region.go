@@ -83,7 +83,8 @@ type machine struct {
 	config  StateMachine
 	program *interp.Program
 	created time.Time
-	test    StateTest // zero but for one whose states are visited alone
+	started []*execution // by StartExecution and the like, in order
+	test    StateTest    // zero but for one whose states are visited alone
 }
 
 // New makes an empty region.

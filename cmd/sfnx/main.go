@@ -2,6 +2,8 @@
 package main
 
 import (
+	"io"
+	"log"
 	"os"
 	"runtime/debug"
 	_ "time/tzdata" // for TZ where the system has no time zones
@@ -20,8 +22,9 @@ func main() {
 }
 
 // harden makes a crash of the runtime end in SIGABRT, since its own exit code 2 means AUTHENTICATION_ERROR, and without a
-// core file, which would hold credentials.
+// core file, which would hold credentials. So would what net/http logs of an answer that nobody has asked for.
 func harden() {
 	debug.SetTraceback("crash")
+	log.SetOutput(io.Discard)
 	forbidCoreFiles()
 }

@@ -64,7 +64,7 @@ var table = map[string]rule{
 	"internal/statefile": {imports: "backend", modules: "github.com/go-json-experiment/json", bans: core},
 
 	"internal/cli": {
-		imports:     "asl backend backend/aws backend/sim fsm history output internal/dataset internal/expr internal/interp internal/secret internal/simtime internal/statefile internal/tasks internal/value",
+		imports:     "asl backend backend/aws backend/sim fsm history output internal/dataset internal/expr internal/interp internal/secret internal/simtime internal/statefile internal/sweep internal/tasks internal/value",
 		tests:       "internal/fakeaws",
 		modules:     "github.com/spf13/cobra github.com/spf13/pflag github.com/benbjohnson/clock github.com/go-json-experiment/json golang.org/x/term golang.org/x/sys",
 		testModules: "github.com/rogpeppe/go-internal/testscript",
@@ -78,6 +78,8 @@ var table = map[string]rule{
 		modules: "github.com/benbjohnson/clock golang.org/x/net/dns/dnsmessage",
 	},
 	"internal/fault/faults": {imports: "internal/fault"},
+	"internal/sweep":        {imports: "backend internal/simtime", modules: "github.com/benbjohnson/clock", bans: "os net log"},
+	"internal/storm":        {imports: "backend fsm internal/simtime", modules: "github.com/benbjohnson/clock"},
 	"internal/fakeaws":      {imports: "backend history internal/secret", testModules: "github.com/aws/aws-sdk-go-v2"},
 	"internal/fault/account": {
 		imports: "asl backend backend/aws backend/sim history internal/cli internal/fakeaws",

@@ -8,7 +8,7 @@ import (
 	"github.com/sfnx/sfnx/output"
 )
 
-// waiter waits for executions that exist, one after the other, with the life cycle of a run.
+// waiter waits for an execution that exists, with the life cycle of a run.
 type waiter struct {
 	options  *waitOptions
 	accounts *accounts
@@ -17,22 +17,32 @@ type waiter struct {
 	seq      int // of the events of all executions
 }
 
-// region is a connection that several executions share.
+// region is a connection that several executions share, or why there is none.
 type region struct {
 	backend.Backend
-	identity *backend.Identity // once it is known
+	asked    bool // who the caller is
+	identity backend.Identity
+	err      error
 }
 
 // Authenticate asks once.
 func (r *region) Authenticate(ctx context.Context) (backend.Identity, error) {
-	if r.identity == nil {
-		id, err := r.Backend.Authenticate(ctx)
-		if err != nil {
-			return id, err
-		}
-		r.identity = &id
+	if !r.asked && r.err == nil {
+		r.identity, r.err = r.Backend.Authenticate(ctx)
+		r.asked = true
 	}
-	return *r.identity, nil
+	return r.identity, r.err
+}
+
+// region connects as a request says, once for each region.
+func (w *waiter) region(ctx context.Context, r fsm.Request) *region {
+	where := w.regions[r.EffectiveRegion()]
+	if where == nil {
+		b, err := w.accounts.dial(ctx, r)
+		where = &region{Backend: b, err: err}
+		w.regions[r.EffectiveRegion()] = where
+	}
+	return where
 }
 
 func (w *waiter) wait(arn string, req fsm.Request) fsm.Outcome {
@@ -40,14 +50,9 @@ func (w *waiter) wait(arn string, req fsm.Request) fsm.Outcome {
 	p := newProgress(a, req, false)
 	runner := fsm.Runner{Clock: a.env.Clock, NewID: newUUID(a.env.Random), Jitter: newJitter(a.env.Random), ReadFile: a.env.readFile}
 	runner.Open = func(ctx context.Context, r fsm.Request) (backend.Backend, error) {
-		where := w.regions[r.EffectiveRegion()]
-		if where == nil {
-			b, err := w.accounts.dial(ctx, r)
-			if err != nil {
-				return nil, err
-			}
-			where = &region{Backend: b}
-			w.regions[r.EffectiveRegion()] = where
+		where := w.region(ctx, r)
+		if where.Backend == nil {
+			return nil, where.err
 		}
 		return &attached{where, arn}, nil
 	}
@@ -61,15 +66,20 @@ func (w *waiter) wait(arn string, req fsm.Request) fsm.Outcome {
 		case fsm.RunEnded:
 			e.News = fsm.RunEnded{Outcome: waitedFor(arn, n.Outcome)}
 		}
-		w.seq++
-		e.Seq = w.seq
-		w.events.write(output.EventLine(e))
+		w.write(e)
 		p.observe(e)
 	}
 	p.start()
 	out := a.execute(runner, req)
 	p.stop()
 	return waitedFor(arn, out)
+}
+
+// write writes the line of an event.
+func (w *waiter) write(e fsm.Event) {
+	w.seq++
+	e.Seq = w.seq
+	w.events.write(output.EventLine(e))
 }
 
 // waitedFor is an outcome without what this run pretended: a name that it made up, an execution that was never seen.

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -51,6 +52,7 @@ type app struct {
 
 	quiet   int
 	verbose bool
+	debug   bool
 	noColor bool
 
 	code       int
@@ -65,8 +67,8 @@ func newApp(s Streams, env Environment) *app {
 	return &app{
 		env:        env,
 		in:         stdin{reader: s.In, terminal: s.InTerminal, interrupted: w.ctx},
-		out:        &stream{writer: s.Out, terminal: s.OutTerminal, closed: s.OutClosed},
-		err:        &stream{writer: s.Err, terminal: s.ErrTerminal},
+		out:        &stream{writer: patiently(s.Out, w.ctx), terminal: s.OutTerminal, closed: s.OutClosed},
+		err:        &stream{writer: patiently(s.Err, w.ctx), terminal: s.ErrTerminal},
 		interrupts: w,
 	}
 }
@@ -76,7 +78,9 @@ type stream struct {
 	writer   io.Writer
 	terminal bool
 	closed   bool // by whoever started this process
-	failure  error
+
+	mu      sync.Mutex // a run, its ticker and its requests all talk
+	failure error
 }
 
 // errClosed is why nothing can be written to a stream that was closed from the beginning.
@@ -86,6 +90,8 @@ func (s *stream) Write(b []byte) (int, error) {
 	if s.writer == nil {
 		return len(b), nil
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.closed && len(b) > 0 {
 		s.failure = errClosed
 	}
@@ -122,7 +128,7 @@ func (s *stdin) read(option string) ([]byte, error) {
 		return nil, errors.New("- is stdin, and there is none")
 	}
 	s.user = option
-	text, err := until(s.interrupted, func() ([]byte, error) { return io.ReadAll(io.LimitReader(s.reader, maxStdin+1)) })
+	text, err := until(s.interrupted, 0, func() ([]byte, error) { return io.ReadAll(io.LimitReader(s.reader, maxStdin+1)) })
 	if err == nil && len(text) > maxStdin {
 		err = fmt.Errorf("stdin has more than %d bytes", maxStdin)
 	}
@@ -151,10 +157,18 @@ func (a *app) errorf(format string, args ...any) {
 // style of stderr.
 func (a *app) style() style { return styleOf(a.env, a.err.terminal, a.noColor) }
 
+// unwritten is why stdout did not get what it was to have, unless a result file has it in its place.
+func (a *app) unwritten() error {
+	if a.out.failure == nil || errors.Is(a.out.failure, errClosed) && a.kept {
+		return nil
+	}
+	return fmt.Errorf("write to stdout: %w", a.out.failure)
+}
+
 // exit is the exit code of the command that has run.
 func (a *app) exit() int {
-	if lost := errors.Is(a.out.failure, errClosed) && a.kept; a.out.failure != nil && !lost {
-		a.complain("sfnx: write to stdout: %v\n", a.out.failure)
+	if err := a.unwritten(); err != nil {
+		a.complain("sfnx: %v\n", err)
 		return output.RowOf(fsm.UnexpectedError).Code
 	}
 	return a.code

@@ -44,14 +44,18 @@ func (a *app) openEvents(name string) (*eventSink, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot be opened: %w", err)
 	}
-	return &eventSink{name: name, writer: w, closer: w}, nil
+	return &eventSink{name: name, writer: patiently(w, a.interrupts.ctx), closer: w}, nil
 }
 
 func (s *eventSink) write(line []byte) {
 	if s == nil || s.err != nil {
 		return
 	}
-	_, s.err = s.writer.Write(line)
+	n, err := s.writer.Write(line)
+	if err == nil && n < len(line) {
+		err = io.ErrShortWrite
+	}
+	s.err = err
 }
 
 // close says whether every line was written.

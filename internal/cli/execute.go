@@ -17,29 +17,42 @@ import (
 func (a *app) execute(r fsm.Runner, req fsm.Request) fsm.Outcome {
 	w := &witness{observe: r.Observe, known: fsm.Outcome{Request: req, Stage: fsm.Validate, Began: r.Clock.Now()}}
 	r.Observe = w.note
-	done := make(chan fsm.Outcome, 1)
-	go func() {
+	var out fsm.Outcome
+	if a.attend(req.OnInterrupt, func() {
 		defer func() {
 			if v := recover(); v != nil {
-				done <- w.crashed(v)
+				out = w.crashed(v)
 			}
 		}()
-		done <- r.Run(a.interrupts.ctx, req)
+		out = r.Run(a.interrupts.ctx, req)
+	}) {
+		return out
+	}
+	return w.abandoned(a.interrupts.ctx)
+}
+
+// attend calls f, which recovers by itself, and reports whether it has returned: after an interrupt it is waited for as
+// long as it takes to leave or to stop executions, and not after a second one.
+func (a *app) attend(choice fsm.OnLeave, f func()) bool {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
 	}()
 	interrupted := a.interrupts.ctx.Done()
 	var late <-chan time.Time
 	for {
 		select {
-		case out := <-done:
-			return out
+		case <-done:
+			return true
 		case <-a.interrupts.again:
-			return w.abandoned(a.interrupts.ctx)
+			return false
 		case <-late:
-			return w.abandoned(a.interrupts.ctx)
+			return false
 		case <-interrupted:
 			interrupted = nil
 			grace := leaveGrace
-			if req.OnInterrupt == fsm.StopExecution {
+			if choice == fsm.StopExecution {
 				grace = stopGrace
 			}
 			late = a.env.Clock.After(grace)
@@ -111,6 +124,9 @@ func (w *witness) abandoned(ctx context.Context) fsm.Outcome {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.left = true
+	if end, told := w.last.News.(fsm.RunEnded); told {
+		return end.Outcome // it was over when the signal came
+	}
 	out := w.known
 	var signal fsm.Interrupted
 	errors.As(context.Cause(ctx), &signal)
@@ -136,6 +152,9 @@ func (w *witness) crashed(v any) fsm.Outcome {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.left = true
+	if end, told := w.last.News.(fsm.RunEnded); told {
+		return end.Outcome // whoever listened to it has panicked
+	}
 	out := w.known
 	out.Ending, out.Err = fsm.UnexpectedError, panicError(v)
 	if out.Execution != nil && !out.Execution.Status.Terminal() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -96,7 +97,7 @@ func (o *jobOptions) prepare(args []string) *job {
 	if _, given := m.values["wait_for_success_or_failure"]; o.simulate && !given {
 		r.WaitForSuccessOrFailure = true
 	}
-	j := &job{options: o, accounts: &accounts{env: a.env, credentials: m.credentials}}
+	j := &job{options: o, accounts: m.accounts()}
 	machine := r.StateMachineArn
 	switch isARN := strings.HasPrefix(machine, "arn:"); {
 	case o.simulate && isARN:
@@ -109,7 +110,11 @@ func (o *jobOptions) prepare(args []string) *job {
 		o.simulator.refuse(m, o.flags)
 		m.onAWS(machine)
 	}
-	if !o.dryRun {
+	switch {
+	case o.dryRun:
+	case o.events != "" && filepath.Clean(o.events) == filepath.Clean(o.resultFile):
+		m.fail("events", o.events, "is the result file too, which would replace the events: give each its own")
+	default:
 		var err error
 		if j.events, err = a.openEvents(o.events); err != nil {
 			m.fail("events", o.events, err.Error())
@@ -131,12 +136,14 @@ func (o *jobOptions) prepare(args []string) *job {
 func (j *job) finish(out fsm.Outcome) int {
 	o, a := j.options, j.options.app
 	err := j.events.close()
+	if out.Signal != "" && errors.As(err, &fsm.Interrupted{}) {
+		err = nil // nobody read them, and a signal does not wait for that
+	}
 	if j.world != nil {
 		err = errors.Join(err, j.world.writeHistory(a, o.simulator.history))
 	}
 	if o.resultFile != "" {
-		data := a.document(failed(out, err)).JSON()
-		written := a.env.Files.Replace(a.env.path(o.resultFile), data)
+		written := j.keep(failed(out, err))
 		if a.kept = written == nil; !a.kept {
 			err = errors.Join(err, fmt.Errorf("write the result to %s: %w", o.resultFile, written))
 		}
@@ -145,7 +152,16 @@ func (j *job) finish(out fsm.Outcome) int {
 	code := output.RowOf(out.Ending).Code
 	j.state.end(out, code)
 	a.show(out, o.output.chosen, j.world, o.simulate)
+	if lost := a.unwritten(); lost != nil && a.kept {
+		_ = j.keep(failed(out, lost)) // or it would tell another code than the command
+	}
 	return code
+}
+
+// keep writes the document of an outcome to the result file.
+func (j *job) keep(out fsm.Outcome) error {
+	a := j.options.app
+	return a.env.Files.Replace(a.env.path(j.options.resultFile), a.document(out).JSON())
 }
 
 // failed is an outcome whose result could not be written.

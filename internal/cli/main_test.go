@@ -148,7 +148,7 @@ func runSfnx(ts *testscript.TestScript, neg bool, args []string) {
 	w := ts.Value(worldKey{}).(*scriptWorld)
 	env := Environment{
 		LookupEnv: func(name string) (string, bool) { v := ts.Getenv(name); return v, v != "" },
-		Clock:     w.clock, Random: seeded(1), Location: time.FixedZone("", 2*60*60),
+		Clock:     w.clock, Random: zeros{}, Location: time.FixedZone("", 2*60*60),
 		Dir: ts.MkAbs("."), Files: systemFiles, Version: "1.2.3-test",
 		Variables: []string{"CLI_TASK=1", "GOCOVERDIR=" + ts.MkAbs("."), "GORACE=atexit_sleep_ms=0"},
 	}

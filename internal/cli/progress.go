@@ -35,13 +35,16 @@ type progress struct {
 	lost      time.Time // since when AWS gives no answer; zero if it does
 
 	drawn   bool // there is a live line on the screen
+	onTick  func(now time.Time)
 	quit    chan struct{}
 	ticking sync.WaitGroup
 }
 
 func newProgress(a *app, r fsm.Request, brief bool) *progress {
-	return &progress{app: a, style: a.style(), live: a.err.terminal && !r.Simulated && a.env.variable("TERM") != "dumb", stamped: !a.err.terminal, brief: brief,
+	p := &progress{app: a, style: a.style(), live: a.err.terminal && !r.Simulated && a.env.variable("TERM") != "dumb", stamped: !a.err.terminal, brief: brief,
 		request: r, state: "starting", quit: make(chan struct{})}
+	p.onTick = p.tick
+	return p
 }
 
 // start begins to tell the time. In virtual time there is nobody to tell.
@@ -63,7 +66,7 @@ func (p *progress) start() {
 			case <-p.quit:
 				return
 			case now := <-ticker.C:
-				p.tick(now)
+				p.onTick(now)
 			}
 		}
 	})

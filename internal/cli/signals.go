@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"os"
@@ -11,10 +12,12 @@ import (
 	"github.com/sfnx/sfnx/fsm"
 )
 
-// How long a command may take to end after a signal before it is left behind. A stop needs fsm's five seconds.
+// How long a command may take to end after a signal before it is left behind. A stop needs fsm's five seconds. What is
+// written to a pipe that nobody reads is given up in time for that.
 const (
 	leaveGrace = 900 * time.Millisecond
 	stopGrace  = 6 * time.Second
+	writeGrace = 500 * time.Millisecond
 )
 
 // interrupts turns signals into the end of a context. The first one cancels it, with the cause fsm.Interrupted; the
@@ -61,8 +64,8 @@ func signalName(s os.Signal) string {
 }
 
 // until makes a call that may take for ever: at the other end of a pipe somebody has to do something. A signal ends the
-// wait for it.
-func until[T any](ctx context.Context, call func() (T, error)) (T, error) {
+// wait for it after a grace, which is real time, as the call's own.
+func until[T any](ctx context.Context, grace time.Duration, call func() (T, error)) (T, error) {
 	var answer T
 	var err error
 	var panicked any
@@ -75,8 +78,14 @@ func until[T any](ctx context.Context, call func() (T, error)) (T, error) {
 	select {
 	case <-done:
 	case <-ctx.Done():
-		var none T
-		return none, context.Cause(ctx)
+		late := time.NewTimer(grace)
+		defer late.Stop()
+		select {
+		case <-done:
+		case <-late.C:
+			var none T
+			return none, context.Cause(ctx)
+		}
 	}
 	if panicked != nil {
 		panic(panicked)
@@ -84,12 +93,44 @@ func until[T any](ctx context.Context, call func() (T, error)) (T, error) {
 	return answer, err
 }
 
+// recovered makes a panic of what writes an error: what happened until then is worth telling all the same.
+func recovered(err *error) {
+	if v := recover(); v != nil {
+		*err = panicError(v)
+	}
+}
+
+// patient is a writer that gives a write up some time after a signal, and does not panic.
+type patient struct {
+	io.Writer
+	ctx context.Context
+}
+
+// patiently makes a writer patient; none stays none.
+func patiently(w io.Writer, ctx context.Context) io.Writer {
+	if w == nil {
+		return nil
+	}
+	return patient{w, ctx}
+}
+
+func (p patient) Write(b []byte) (n int, err error) {
+	defer recovered(&err)
+	kept := bytes.Clone(b) // who gave it may use it again before it is written
+	return until(p.ctx, writeGrace, func() (int, error) { return p.Writer.Write(kept) })
+}
+
 // until gives files that no signal waits for: each may be a pipe.
 func (f Files) until(ctx context.Context) Files {
-	read, create := f.Read, f.Create
-	f.Read = func(name string) ([]byte, error) { return until(ctx, func() ([]byte, error) { return read(name) }) }
+	read, create, replace := f.Read, f.Create, f.Replace
+	f.Read = func(name string) ([]byte, error) { return until(ctx, 0, func() ([]byte, error) { return read(name) }) }
 	f.Create = func(name string) (io.WriteCloser, error) {
-		return until(ctx, func() (io.WriteCloser, error) { return create(name) })
+		return until(ctx, writeGrace, func() (io.WriteCloser, error) { return create(name) })
+	}
+	f.Replace = func(name string, data []byte) (err error) {
+		defer recovered(&err)
+		_, err = until(ctx, writeGrace, func() (struct{}, error) { return struct{}{}, replace(name, data) })
+		return err
 	}
 	return f
 }

@@ -46,12 +46,20 @@ func lastDocument(t *testing.T, stdout string) output.Document {
 	return d
 }
 
+// zeros is a source of chance without any.
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) {
+	clear(b)
+	return len(b), nil
+}
+
 // onAWS is an environment whose clock stands still and that has the keys of the endpoint.
 func onAWS(w *scriptWorld, signals chan os.Signal) Environment {
 	variables := map[string]string{"AWS_ENDPOINT_URL": w.server.URL, "AWS_ACCESS_KEY_ID": fakeaws.AccessKeyID, "AWS_SECRET_ACCESS_KEY": fakeaws.SecretAccessKey.Reveal()}
 	return Environment{
 		LookupEnv: func(name string) (string, bool) { v, ok := variables[name]; return v, ok },
-		Clock:     w.clock.Mock, Random: seeded(1), Signals: signals, Files: systemFiles,
+		Clock:     w.clock.Mock, Random: zeros{}, Signals: signals, Files: systemFiles,
 	}
 }
 
@@ -149,6 +157,37 @@ func TestASecondSignalLeavesAtOnce(t *testing.T) {
 	}
 	if end, ok := last.News.(fsm.RunEnded); !ok || end.Outcome.Ending != out.Ending {
 		t.Errorf("the last event is %+v, want the end", last)
+	}
+}
+
+// Whoever waits for the end may look at the second signal or at the outcome first.
+func TestASecondSignalAtTheEndEndsTheRunOnce(t *testing.T) {
+	for range 20 {
+		signals := make(chan os.Signal, 2)
+		a := newApp(Streams{}, Environment{Signals: signals, Clock: clock.NewMock()}.withDefaults())
+		req := fsm.Defaults()
+		req.StateMachineArn, req.WaitForSuccessOrFailure = machines+"slow", true
+		ends := 0
+		a.execute(fsm.Runner{
+			Open: func(context.Context, fsm.Request) (backend.Backend, error) {
+				return fakeaws.NewCanned(worldStart, map[string]fakeaws.Machine{machines + "slow": {After: time.Hour}}), nil
+			},
+			Clock: a.env.Clock, NewID: newUUID(seeded(1)),
+			Observe: func(e fsm.Event) {
+				switch e.News.(type) {
+				case fsm.RunPolled:
+					signals <- os.Interrupt
+				case fsm.RunEnded:
+					ends++
+					signals <- syscall.SIGTERM
+					<-a.interrupts.again
+				}
+			},
+		}, req)
+		a.interrupts.stop()
+		if ends != 1 {
+			t.Fatalf("the run ended %d times", ends)
+		}
 	}
 }
 

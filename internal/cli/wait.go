@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -28,8 +27,10 @@ func newWaitCommand(a *app) *cobra.Command {
 		Use:   "wait EXECUTION_ARN...|-",
 		Short: "Wait for executions that run already, and exit with their code",
 		Long: `wait waits for the end of executions on AWS and exits as 'sfnx run --wait' would have: with the code of the execution,
-or of several the first one in the order given that is not 0. They are looked at one after the other; --wait-timeout
-is for all of them together: when it has passed, each gets a last look, and a stop with --on-wait-timeout stop. With - the ARNs come from stdin, separated by white space.
+or of several the first one in the order given that is not 0. Of a state machine with more than three of them they are
+followed by lists of its executions (states:ListExecutions), a thousand at a time; --wait-timeout is for all of them
+together: when it has passed, each gets a last look, and a stop with --on-wait-timeout stop. With - the ARNs come from
+stdin, separated by white space. One that is given twice counts once.
 
 The last thing on stdout is the document of 'sfnx run', of several executions an array of them; with -o ndjson there is
 one document a line, each as soon as its execution has ended, and with -o text the outputs of those that succeeded.
@@ -60,50 +61,107 @@ func (o *waitOptions) run(arns []string) int {
 	a := o.app
 	a.wantsJSON = o.output.chosen == formatJSON
 	m := newMerge(a, o.flags, o.request, waiting)
+	given := numbered(arns)
 	if len(arns) == 1 && arns[0] == "-" {
-		arns = o.fromStdin(m)
+		given = o.fromStdin(m)
 	}
 	events, err := a.openEvents(o.events)
 	if err != nil {
 		m.fail("events", o.events, err.Error())
 	}
-	w := &waiter{options: o, events: events, accounts: &accounts{env: a.env, credentials: m.credentials}, regions: map[string]*region{}}
+	w := &waiter{options: o, events: events, accounts: m.accounts(), regions: map[string]*region{}}
 	defer w.accounts.close()
-	var deadline time.Time
-	if limit := m.request.WaitTimeout; limit > 0 {
-		deadline = a.env.Clock.Now().Add(limit)
-	}
-	var outcomes []fsm.Outcome
-	for _, arn := range arns {
-		one := *m
-		one.request.ParseErrors = slices.Clone(m.request.ParseErrors)
-		req := one.forExecution(arn)
-		req.WaitForSuccessOrFailure = true
-		if !deadline.IsZero() {
-			req.WaitTimeout = max(deadline.Sub(a.env.Clock.Now()), 1) // one look at least
-		}
-		out := w.wait(arn, req)
-		outcomes = append(outcomes, out)
-		if o.output.chosen == formatNDJSON {
-			_, _ = a.out.Write(o.render(outcomes[len(outcomes)-1:]))
-		}
-		a.tellEnd(out)
-	}
+	outcomes := o.outcomes(m, w, given)
 	return o.finish(outcomes, events.close())
 }
 
-// fromStdin reads ARNs that are separated by white space.
-func (o *waitOptions) fromStdin(m *merge) []string {
+// outcomes waits. Mistakes are told together, before anything is asked.
+func (o *waitOptions) outcomes(m *merge, w *waiter, given []listed) []fsm.Outcome {
+	if len(given) == 1 {
+		req := m.forExecution(given[0].arn)
+		req.WaitForSuccessOrFailure = true
+		return o.alone(w.wait(given[0].arn, req))
+	}
+	now := o.app.env.Clock.Now()
+	requests := make(map[string]fsm.Request, len(given))
+	var wrong []fsm.FieldError
+	for _, g := range given {
+		one := *m
+		one.request.ParseErrors = slices.Clone(m.request.ParseErrors)
+		req := one.forExecution(g.arn)
+		req.WaitForSuccessOrFailure = true
+		requests[g.arn] = req
+		for _, e := range ofExecution(req.Validate(o.app.env.readFile)) {
+			if e.Field == "execution_arn" && g.line > 0 {
+				e.Rule = fmt.Sprintf("line %d: %s", g.line, e.Rule)
+			}
+			if !slices.Contains(wrong, e) {
+				wrong = append(wrong, e)
+			}
+		}
+	}
+	if len(wrong) > 0 {
+		out := fsm.Outcome{Request: m.request, Ending: fsm.DataValidationError, Stage: fsm.Validate, FieldErrors: wrong, Began: now, Ended: now}
+		w.write(fsm.Event{Time: now, News: fsm.RunEnded{Outcome: out}})
+		return o.alone(out)
+	}
+	arns := make([]string, len(given))
+	for i, g := range given {
+		arns[i] = g.arn
+	}
+	return newSweeper(w, arns, requests).run()
+}
+
+// alone says how a wait has ended that has one outcome.
+func (o *waitOptions) alone(out fsm.Outcome) []fsm.Outcome {
+	outcomes := []fsm.Outcome{out}
+	if o.output.chosen == formatNDJSON {
+		_, _ = o.app.out.Write(o.render(outcomes))
+	}
+	o.app.tellEnd(out)
+	return outcomes
+}
+
+// listed is an ARN, and the line of stdin that it stands on.
+type listed struct {
+	arn  string
+	line int // 0: on the command line
+}
+
+// numbered are the arguments, each once.
+func numbered(args []string) []listed {
+	var all []listed
+	for _, arg := range args {
+		if !slices.ContainsFunc(all, func(g listed) bool { return g.arn == arg }) {
+			all = append(all, listed{arn: arg})
+		}
+	}
+	return all
+}
+
+// fromStdin reads ARNs that are separated by white space, each once.
+func (o *waitOptions) fromStdin(m *merge) []listed {
 	data, err := o.app.in.read("the list of ARNs")
-	arns := strings.Fields(string(data))
-	if err == nil && len(arns) == 0 {
+	var all []listed
+	seen := map[string]bool{}
+	number := 0
+	for line := range strings.Lines(string(data)) {
+		number++
+		for _, arn := range strings.Fields(line) {
+			if !seen[arn] {
+				seen[arn] = true
+				all = append(all, listed{arn, number})
+			}
+		}
+	}
+	if err == nil && len(all) == 0 {
 		err = errors.New("stdin has no ARN")
 	}
 	if err != nil {
 		m.fail("state_machine_arn", "-", err.Error())
-		return []string{""}
+		return []listed{{}}
 	}
-	return arns
+	return all
 }
 
 // finish writes what the command owes and gives the first code that is not 0.

@@ -1,6 +1,7 @@
 package fakeaws
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -184,7 +185,54 @@ func (c *Canned) DescribeStateMachine(_ context.Context, stateMachineArn string)
 	}, nil
 }
 
-// GetExecutionHistory gives the events of the only state. A token is the number of events already given.
+// ListExecutions gives the executions of a state machine, whichever started last first.
+func (c *Canned) ListExecutions(_ context.Context, in backend.ListExecutionsInput) (backend.ListExecutionsOutput, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	m, _, err := c.machine(in.StateMachineArn)
+	if err != nil {
+		return backend.ListExecutionsOutput{}, err
+	}
+	if m.Type == backend.Express {
+		return backend.ListExecutionsOutput{}, refuse(backend.Unsupported, "", "This operation is not supported by this type of state machine")
+	}
+	var all []backend.Execution
+	for _, e := range c.executions {
+		x := c.look(e)
+		x.Input, x.InputIncluded, x.Output, x.OutputIncluded, x.Error, x.Cause, x.RedriveStatus, x.RedriveStatusReason = nil, nil, nil, nil, nil, nil, "", ""
+		if x.StateMachineArn == in.StateMachineArn && (in.StatusFilter == "" || x.Status == in.StatusFilter) {
+			all = append(all, x)
+		}
+	}
+	slices.SortFunc(all, func(a, b backend.Execution) int {
+		return cmp.Or(b.StartDate.Compare(a.StartDate), cmp.Compare(a.Name, b.Name))
+	})
+	from, to, next, err := page(in.NextToken, in.MaxResults, len(all))
+	if err != nil {
+		return backend.ListExecutionsOutput{}, err
+	}
+	return backend.ListExecutionsOutput{Executions: all[from:to], NextToken: next}, nil
+}
+
+// page is a part of n entries, and the token of the next one. A token is the number of entries already given.
+func page(token string, size, n int) (from, to int, next string, err error) {
+	if token != "" {
+		if from, err = strconv.Atoi(token); err != nil {
+			return 0, 0, "", refuse(backend.Validation, "InvalidToken", "Invalid Token: 'Invalid token'")
+		}
+	}
+	if size == 0 {
+		size = 100
+	}
+	from = min(from, n)
+	to = min(from+size, n)
+	if to < n {
+		next = strconv.Itoa(to)
+	}
+	return from, to, next, nil
+}
+
+// GetExecutionHistory gives the events of the only state.
 func (c *Canned) GetExecutionHistory(_ context.Context, in backend.GetExecutionHistoryInput) (backend.GetExecutionHistoryOutput, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -192,27 +240,15 @@ func (c *Canned) GetExecutionHistory(_ context.Context, in backend.GetExecutionH
 	if err != nil {
 		return backend.GetExecutionHistoryOutput{}, err
 	}
-	from := 0
-	if in.NextToken != "" {
-		if from, err = strconv.Atoi(in.NextToken); err != nil {
-			return backend.GetExecutionHistoryOutput{}, refuse(backend.Validation, "InvalidToken", "Invalid Token: 'Invalid token'")
-		}
-	}
 	events := c.events(e)
 	if in.ReverseOrder {
 		slices.Reverse(events)
 	}
-	size := in.MaxResults
-	if size == 0 {
-		size = 100
+	from, to, next, err := page(in.NextToken, in.MaxResults, len(events))
+	if err != nil {
+		return backend.GetExecutionHistoryOutput{}, err
 	}
-	from = min(from, len(events))
-	to := min(from+size, len(events))
-	page := backend.GetExecutionHistoryOutput{Events: events[from:to]}
-	if to < len(events) {
-		page.NextToken = strconv.Itoa(to)
-	}
-	return page, nil
+	return backend.GetExecutionHistoryOutput{Events: events[from:to], NextToken: next}, nil
 }
 
 // accept checks a request to start an execution, and gives its ARN and input.

@@ -2,6 +2,7 @@ package fakeaws
 
 import (
 	"encoding/json"
+	"net"
 	"net/http"
 	"time"
 )
@@ -47,6 +48,9 @@ type Fault struct {
 
 	// Edit changes the members of the true answer before it is written.
 	Edit func(answer map[string]any)
+
+	// Write sends the answer, which it is given as HTTP/1.1, in a way of its own. The connection is closed afterwards.
+	Write func(conn net.Conn, answer []byte)
 }
 
 // Script queues faults for the requests of one operation (or Any): each meets its number of requests, then the next

@@ -11,6 +11,7 @@
 package fakeaws
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"fmt"
@@ -201,6 +202,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", a.kind)
 	w.Header().Set("X-Amzn-Requestid", fmt.Sprintf("00000000-0000-4000-8000-%012d", s.count()))
 	w.Header().Set("Content-Length", fmt.Sprint(len(a.body)))
+	if fault.Write != nil {
+		write(w, a, fault.Write)
+		return
+	}
 	w.WriteHeader(a.status)
 	if fault.Reset == MidAnswer {
 		_, _ = w.Write(a.body[:len(a.body)/2])
@@ -272,12 +277,28 @@ func (s *Server) wait(ctx context.Context, f Fault) bool {
 	return false
 }
 
-// reset cuts the connection with a TCP reset.
-func reset(w http.ResponseWriter) {
+// write lets somebody else send the answer.
+func write(w http.ResponseWriter, a *answer, send func(net.Conn, []byte)) {
+	conn := takeOver(w)
+	defer func() { _ = conn.Close() }()
+	text := http.Response{StatusCode: a.status, ProtoMajor: 1, ProtoMinor: 1, Header: w.Header(), ContentLength: int64(len(a.body)), Body: io.NopCloser(bytes.NewReader(a.body))}
+	var b bytes.Buffer
+	_ = text.Write(&b)
+	send(conn, b.Bytes())
+}
+
+// takeOver gives the connection of a request.
+func takeOver(w http.ResponseWriter) net.Conn {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
+	return conn
+}
+
+// reset cuts the connection with a TCP reset.
+func reset(w http.ResponseWriter) {
+	conn := takeOver(w)
 	if secure, ok := conn.(*tls.Conn); ok {
 		conn = secure.NetConn()
 	}

@@ -89,6 +89,7 @@ type arguments struct {
 	ReverseOrder    bool    `json:"reverseOrder"`
 	NextToken       string  `json:"nextToken"`
 	ClientToken     string  `json:"clientToken"`
+	StatusFilter    string  `json:"statusFilter"`
 }
 
 func (c *sfnCall) call(ctx context.Context, s *Server, _ principal) (any, *wireError) {
@@ -157,6 +158,23 @@ var operations = map[string]func(context.Context, *Server, arguments) (any, erro
 			events = []history.Event{}
 		}
 		m := members{"events": events}
+		m.text("nextToken", page.NextToken)
+		return m, err
+	},
+	"ListExecutions": func(ctx context.Context, s *Server, in arguments) (any, error) {
+		b, err := capability[backend.Lister](s)
+		if err != nil {
+			return nil, err
+		}
+		page, err := b.ListExecutions(ctx, backend.ListExecutionsInput{
+			StateMachineArn: in.StateMachineArn, StatusFilter: backend.Status(in.StatusFilter), MaxResults: in.MaxResults, NextToken: in.NextToken,
+		})
+		list := make([]members, len(page.Executions))
+		for i, e := range page.Executions {
+			list[i] = executionMembers(e)
+			list[i]["redriveCount"] = e.RedriveCount
+		}
+		m := members{"executions": list}
 		m.text("nextToken", page.NextToken)
 		return m, err
 	},

@@ -42,6 +42,7 @@ type Want struct {
 	NoDocument bool           // stdout cannot take it
 	NoEvents   bool           // the stream of events cannot be written, or the command did not come that far
 	NoResult   bool           // the same of the result file
+	Spoilt     bool           // the code is 1 for what could not be written, which the events cannot tell: there the run came to its end
 }
 
 // itsOwn is the end of a run that nothing could keep from telling the execution's own.
@@ -52,6 +53,15 @@ func code(c int) Want { return Want{Code: c} }
 
 // left is the end of a run that leaves an execution with a status behind.
 func left(c int, status backend.Status) Want { return Want{Code: c, Starts: 1, Status: status} }
+
+// spoilt is a run that came to its end, the document of which got lost. The result file is there, and tells that.
+var spoilt = Want{Code: 1, Starts: 1, NoDocument: true, Spoilt: true}
+
+// unwritten is a run that came to its end but could not write a file, and says so in its document.
+func unwritten(lacks Want) Want {
+	lacks.Code, lacks.Starts, lacks.Spoilt = 1, 1, true
+	return lacks
+}
 
 // Fault is one thing that goes wrong.
 type Fault struct {
@@ -74,7 +84,7 @@ func (f Fault) ID() string { return string(f.Stage) + "/" + f.Name }
 
 // All is every fault, stage by stage.
 func All() []Fault {
-	return slices.Concat(arguments, configuration, credentials, authorization, proxies, connections, starts, refusals, waits, terminals, outputs, signals)
+	return slices.Concat(arguments, configuration, credentials, authorization, proxies, connections, starts, refusals, waits, clocks, terminals, outputs, signals, processSignals)
 }
 
 // Find is the fault with an ID.

@@ -10,4 +10,15 @@ type Defect struct {
 // Found are the defects that the faults of this package, or their writing, brought to light.
 var Found = []Defect{
 	{"stdout that was closed by the caller swallowed the document, with exit code 0: Go's runtime puts /dev/null in its place", "writing the faults of the stage output", []string{"cmd/sfnx: TestAClosedStdoutIsOne"}},
+	{"an answer that nobody had asked for was logged by net/http on stderr, keys and all", "writing the faults of the stage start", []string{"start/unasked-for"}},
+	{"a refusal with an error code of tomorrow, or 413, was told as a start that may have been made, with exit code 10 in place of 1", "writing the faults of the stage refused", []string{"refused/unknown-code", "refused/too-large"}},
+	{"a history in which two events name each other as their cause kept a run that had failed from ever ending", "writing the faults of the stage terminal", []string{"terminal/history-going-round"}},
+	{"the result file told the code of the execution when the document was lost on stdout and the command ended with 1", "writing the faults of the stage output", []string{"output/stdout-full", "output/stdout-cut-short"}},
+	{"a panic of whatever took the events ended the wait for the execution", "writing the faults of the stage output", []string{"output/events-panic"}},
+	{"events and result in one file: the result replaced the events in silence", "writing the faults of the stage output", []string{"output/events-to-result-file"}},
+	{"a signal did not end a run that wrote events or talk to a pipe that nobody reads", "writing the faults of the stage signals", []string{"signals/events-not-read", "signals/stderr-not-read", "signals/stdout-not-read", "signals/result-file-not-read"}},
+	{"a stop that was carried out but answered with 500 was told as an execution that runs", "writing the faults of the stage signals", []string{"signals/stop-answered-500", "signals/stop-lost"}},
+	{"an execution that was started a moment before the signal and could not be seen yet was not stopped", "writing the faults of the stage signals", []string{"signals/start-carried-out-stop"}},
+	{"a second signal that came as the run ended made two last events", "writing the faults of the stage signals", []string{"signals/twice"}},
+	{"the stream of events was empty if the signal came before its file was open", "writing the faults of the stage signals", []string{"signals/at-once", "signals/while-stdin-is-read"}},
 }

@@ -91,7 +91,7 @@ func (s *Scene) here() (performance, error) {
 	}
 	p := performance{args: s.args()}
 	p.code = cli.Main(p.args, streams, cli.Environment{
-		LookupEnv: os.LookupEnv, Variables: os.Environ(), Signals: s.signals, Clock: s.Clock, Random: rand.NewChaCha8(seed), Version: "2.0.0",
+		LookupEnv: os.LookupEnv, Variables: os.Environ(), Signals: s.signals, Clock: s.Clock, Random: rand.NewChaCha8(seed), Location: s.Location, Version: "2.0.0",
 		Files: files, Retry: s.Retry, AttemptTimeout: s.AttemptTimeout,
 	})
 	p.out, p.errs = out.text(), errs.text()

@@ -1,7 +1,6 @@
 package fault
 
 import (
-	"context"
 	"fmt"
 	"hash/fnv"
 	"io"
@@ -49,6 +48,7 @@ type Scene struct {
 	Stderr  func(io.Writer) io.Writer
 	Options fakeaws.Options
 	Name    string // of the execution, without the suffix
+	NoWait  bool   // for the end of the execution
 
 	// In this process only.
 	Clock          *Clock
@@ -56,6 +56,7 @@ type Scene struct {
 	Replace        func(name string, data []byte) error      // of the files that are written at once; nil = real ones
 	Retry          aws.Retry
 	AttemptTimeout time.Duration
+	Location       *time.Location // of the dates in the document; nil = UTC
 
 	// As a process of its own only.
 	Acts      int                        // how often it is started; the last one counts. 0 = once
@@ -63,7 +64,8 @@ type Scene struct {
 	Meanwhile func(c *exec.Cmd, act int) // happens while it runs; nil = nothing
 
 	dir      string
-	real     bool // a process of its own, in real time
+	real     bool                       // a process of its own, in real time
+	machines map[string]fakeaws.Machine // by ARN
 	world    *world
 	server   *fakeaws.Server
 	secrets  []string
@@ -71,7 +73,9 @@ type Scene struct {
 	cleanups []func()
 	signals  chan os.Signal
 	send     func(os.Signal) // in a process of its own
-	failure  error           // what kept the scene from being arranged
+	facts    []fact          // that the document must tell
+	also     []func(performance) string
+	failure  error // what kept the scene from being arranged
 	bundle   string
 }
 
@@ -97,17 +101,19 @@ func newScene(f Fault, seed uint64, process bool) (*Scene, error) {
 	if process {
 		lasts, start = time.Duration(s.N(50, 400))*time.Millisecond, time.Now()
 	}
-	machines := map[string]fakeaws.Machine{}
+	s.machines = map[string]fakeaws.Machine{}
 	for name, end := range ends {
 		m := fakeaws.Machine{Status: end.status, After: lasts, State: "Charge card", Error: "CardDeclined", Cause: `{"errorMessage":"do not honour"}`, Output: `{"ok": 1.0}`}
 		if name == "express" {
 			m.Type = backend.Express
 		}
-		machines[arnOf(name)] = m
+		for _, qualifier := range []string{"", ":PROD", ":3"} {
+			s.machines[arnOf(name+qualifier)] = m
+		}
 	}
 	s.Machine = []string{"succeeds", "fails", "aborted", "times-out"}[s.N(0, 3)]
 	s.Name = fmt.Sprintf("job-%d", s.N(1, 99999))
-	s.world = newWorld(fakeaws.NewCanned(start, machines))
+	s.world = newWorld(fakeaws.NewCanned(start, s.machines))
 	s.world.real = process
 	if !process {
 		s.world.notFound, s.world.late = time.Duration(s.N(0, 3))*time.Second, time.Duration(s.N(0, 2))*time.Second
@@ -303,19 +309,6 @@ func (s *Scene) During(operation string, sig os.Signal) {
 	s.Script(operation, fakeaws.Fault{Hang: true, Met: func() { s.Signal(sig) }})
 }
 
-// ExecutionArn is the execution of the job, if it is not EXPRESS.
-func (s *Scene) ExecutionArn() string {
-	arn, _ := backend.ParseARN(arnOf(s.Machine))
-	return arn.Execution(s.Name + "-1").String()
-}
-
-// Stop stops the execution as somebody at the console would.
-func (s *Scene) Stop() {
-	cause := "the customer changed their mind"
-	_, err := s.world.StopExecution(context.Background(), backend.StopExecutionInput{ExecutionArn: s.ExecutionArn(), Cause: &cause})
-	s.check(err)
-}
-
 func (s *Scene) cleanup(f func()) { s.cleanups = append(s.cleanups, f) }
 
 func (s *Scene) check(err error) {
@@ -336,8 +329,11 @@ func (s *Scene) args() []string {
 	if len(s.Args) > 0 {
 		return append(s.Args, s.Extra...)
 	}
-	args := []string{"run", arnOf(s.Machine), "--wait", "--name", s.Name, "--input", s.Input,
-		"--events", s.Path("events.ndjson"), "--result-file", s.Path("result.json"), "-v"}
+	args := []string{"run", arnOf(s.Machine), "--name", s.Name, "--input", s.Input,
+		"--events", s.Path("events.ndjson"), "--result-file", s.Path("result.json"), "--debug"}
+	if !s.NoWait {
+		args = append(args, "--wait")
+	}
 	if s.real {
 		args = append(args, "--polling-interval", "1")
 	}

@@ -34,12 +34,12 @@ func (v *Verdict) problem(format string, args ...any) {
 // judge compares what a command did with what the scene wants.
 func (v *Verdict) judge(s *Scene, p performance) {
 	want := s.Want
+	status, end := s.end()
 	if want.Code == Real {
-		end := ends[s.Machine]
-		want.Code = end.code
-		if want.Status == "" {
-			want.Status = end.status
-		}
+		want.Code = end
+	}
+	if (want.Code == end || want.Spoilt) && want.Status == "" {
+		want.Status = status
 	}
 	if want.Code == Any {
 		want = Want{Code: p.code, Starts: p.started, Status: backend.Status(p.status), NoResult: p.started == 0}
@@ -59,18 +59,29 @@ func (v *Verdict) judge(s *Scene, p performance) {
 	}
 	if !want.NoDocument {
 		v.document("stdout", p.out)
+		v.facts("stdout", p.out, s.facts)
 	}
 	events, written := p.extraFiles["events.ndjson"]
 	if !want.NoEvents && (written || want.Starts > 0) {
-		v.lastEvent(events)
+		told := p.code
+		if want.Spoilt {
+			told = end
+		}
+		v.lastEvent(events, told)
 	}
 	result, written := p.extraFiles["result.json"]
 	switch {
 	case want.NoResult:
 	case written:
 		v.document("the result file", result)
+		v.facts("the result file", result, s.facts)
 	case want.Starts > 0:
 		v.problem("there is no result file")
+	}
+	for _, check := range s.also {
+		if problem := check(p); problem != "" {
+			v.problem("%s", problem)
+		}
 	}
 	v.scan("stdout", p.out, p.secrets)
 	v.scan("stderr", p.errs, p.secrets)
@@ -112,7 +123,7 @@ func (v *Verdict) document(where, text string) {
 }
 
 // lastEvent wants a stream of events that ends in the end of the run.
-func (v *Verdict) lastEvent(events string) {
+func (v *Verdict) lastEvent(events string, code int) {
 	lines := strings.Split(strings.TrimSuffix(events, "\n"), "\n")
 	for i, line := range lines {
 		var e struct {
@@ -130,8 +141,8 @@ func (v *Verdict) lastEvent(events string) {
 			v.problem("line %d of the events has seq %d", i+1, e.Seq)
 		case last != (e.Type == "run.ended"):
 			v.problem("line %d of %d of the events is a %s", i+1, len(lines), e.Type)
-		case last && e.Code != v.Code:
-			v.problem("the last event has exit code %d, the command %d", e.Code, v.Code)
+		case last && e.Code != code:
+			v.problem("the last event has exit code %d, want %d", e.Code, code)
 		}
 	}
 }

@@ -17,6 +17,12 @@ type world struct {
 	late     time.Duration // how long after its end the output cannot be seen
 	real     bool          // time passes by itself
 
+	// trouble is why DescribeExecution fails at a time; nil = it does not.
+	trouble func(now time.Time) error
+
+	quiet   time.Time // until when nobody is to come
+	hurried bool      // and somebody came
+
 	mu       sync.Mutex
 	looks    bucket // of DescribeExecution
 	creation bucket // of StartExecution
@@ -63,7 +69,9 @@ func (w *world) admit(b *bucket) error {
 	w.tick()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !b.take(w.Now()) {
+	now := w.Now()
+	w.hurried = w.hurried || now.Before(w.quiet)
+	if !b.take(now) {
 		return &backend.Error{Code: backend.Throttled, Message: "Rate exceeded"}
 	}
 	return nil
@@ -82,8 +90,13 @@ func (w *world) DescribeExecution(ctx context.Context, arn string) (backend.Exec
 	if err := w.admit(&w.looks); err != nil {
 		return backend.Execution{}, err
 	}
-	x, err := w.Canned.DescribeExecution(ctx, arn)
 	now := w.Now()
+	if w.trouble != nil {
+		if err := w.trouble(now); err != nil {
+			return backend.Execution{}, err
+		}
+	}
+	x, err := w.Canned.DescribeExecution(ctx, arn)
 	switch {
 	case err != nil:
 	case now.Sub(x.StartDate) < w.notFound:
