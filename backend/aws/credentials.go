@@ -76,7 +76,7 @@ func parseCredentials(text []byte) (aws.Credentials, error) {
 // roleChain puts the roles upon the credentials of cfg. Each link is cached and renewed before it expires, so a wait
 // of days keeps working.
 func (c Config) roleChain(cfg aws.Config, pol policy) aws.CredentialsProvider {
-	creds := source{cfg.Credentials}
+	creds := source{bounded{cfg.Credentials, sourceAttempts * c.AttemptTimeout}}
 	for _, arn := range c.RoleARNs {
 		arn, _ = ParseRoleARN(arn) // Problems has seen it
 		link := cfg.Copy()
@@ -139,14 +139,15 @@ func (e *sourceError) operation() *smithy.OperationError {
 
 // text says what is wrong with the source, without what a credential_process has printed, which the SDK puts into its error.
 func (e *sourceError) text() string {
+	const byHand = "; run it by hand to see what it says"
 	var process *processcreds.ProviderError
 	var exit *exec.ExitError
 	op := deepest[*smithy.OperationError](e)
 	switch {
 	case errors.As(e, &process) && errors.As(process, &exit):
-		return "credential_process ended with " + exit.String()
+		return "credential_process ended with " + exit.String() + byHand
 	case process != nil:
-		return "credential_process printed no credentials that can be read"
+		return "credential_process printed no credentials that can be read" + byHand
 	case op != nil && op.ServiceID == "ec2imds": // the last source of the chain
 		return fmt.Sprintf("none in the environment, the shared files or the container, and the instance metadata service gave none (%v)", op.Err)
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -155,8 +156,12 @@ func proxyOfEnvironment() (func(*url.URL) *url.URL, error) {
 		if !strings.Contains(text, "://") {
 			text = "http://" + text
 		}
-		if _, err := url.Parse(text); err != nil {
+		u, err := url.Parse(text)
+		switch {
+		case err != nil:
 			return nil, fmt.Errorf("%s of the environment cannot be read as a URL", name)
+		case !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme): // Go would take it for http
+			return nil, fmt.Errorf("%s of the environment has the scheme %q, want http, https or socks5", name, u.Scheme)
 		}
 	}
 	find := env.ProxyFunc()

@@ -32,6 +32,9 @@ func System(version string) (Streams, Environment) {
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InTerminal: isTerminal(os.Stdin), OutTerminal: isTerminal(os.Stdout), ErrTerminal: isTerminal(os.Stderr),
 	}
+	if !streams.ErrTerminal {
+		muteChildren()
+	}
 	return streams, Environment{
 		LookupEnv: os.LookupEnv,
 		Variables: os.Environ(),
@@ -39,6 +42,14 @@ func System(version string) (Streams, Environment) {
 		Location:  time.Local,
 		Version:   version,
 		Files:     systemFiles,
+	}
+}
+
+// muteChildren keeps what a credential_process says on stderr, which the SDK makes it share, out of logs: it may be a
+// secret. On a terminal it may be a question.
+func muteChildren() {
+	if null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {
+		os.Stderr = null
 	}
 }
 

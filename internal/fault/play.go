@@ -18,6 +18,7 @@ type performance struct {
 	args        []string
 	started     int // executions
 	status      string
+	inputs      []string // of the executions
 	secrets     *Canaries
 	extraFiles  map[string]string // what the command has written, by name
 	commandLine string            // of the process, as others see it
@@ -97,6 +98,9 @@ func (s *Scene) seen(p performance) (performance, error) {
 	p.started = len(s.world.Started())
 	if p.started > 0 {
 		p.status = string(s.world.status(s.world.Started()[0]))
+	}
+	if len(s.Args) == 0 {
+		p.inputs = s.world.inputs()
 	}
 	p.secrets = NewCanaries(s.secrets...)
 	p.commandLine = strings.Join(p.args, " ")

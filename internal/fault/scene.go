@@ -39,6 +39,7 @@ type Scene struct {
 	Want Want
 
 	Machine string            // the state machine to run
+	Target  string            // named on the command line; "" = the ARN of the Machine
 	Args    []string          // of sfnx; empty: run the Machine, wait for it, with events and result file
 	Extra   []string          // further arguments of that
 	Env     map[string]string // all that the process has
@@ -66,6 +67,7 @@ type Scene struct {
 	signals  chan os.Signal
 	send     func(os.Signal) // in a process of its own
 	failure  error           // what kept the scene from being arranged
+	checks   []func() string // what else must be so afterwards, "" if it is
 	bundle   string
 }
 
@@ -90,6 +92,9 @@ func newScene(f Fault, seed uint64, process bool) (*Scene, error) {
 	start := epoch
 	if process {
 		lasts, start = time.Duration(s.N(50, 400))*time.Millisecond, time.Now()
+	}
+	if f.Want.Status == backend.Running { // it is still running when somebody looks
+		lasts = time.Hour
 	}
 	machines := map[string]fakeaws.Machine{}
 	for name, end := range ends {
@@ -282,6 +287,12 @@ func (s *Scene) Page(status int, kind, body string) string {
 // Endpoint sends sfnx somewhere else than to AWS.
 func (s *Scene) Endpoint(url string) { s.Env["AWS_ENDPOINT_URL"] = url }
 
+// Flags are given beside those of every scene, and win over them.
+func (s *Scene) Flags(flags ...string) { s.Extra = append(s.Extra, flags...) }
+
+// Check is asked when the command has ended: problem is what should not be, "" if all is well.
+func (s *Scene) Check(problem func() string) { s.checks = append(s.checks, problem) }
+
 // Signal is what the operating system sends.
 func (s *Scene) Signal(sig os.Signal) {
 	if s.send != nil {
@@ -330,7 +341,11 @@ func (s *Scene) args() []string {
 	if len(s.Args) > 0 {
 		return append(s.Args, s.Extra...)
 	}
-	args := []string{"run", arnOf(s.Machine), "--wait", "--name", s.Name, "--input", s.Input,
+	target := s.Target
+	if target == "" {
+		target = arnOf(s.Machine)
+	}
+	args := []string{"run", target, "--wait", "--name", s.Name, "--input", s.Input,
 		"--events", s.Path("events.ndjson"), "--result-file", s.Path("result.json"), "-v"}
 	if s.real {
 		args = append(args, "--polling-interval", "1")

@@ -48,6 +48,19 @@ func (v *Verdict) judge(s *Scene, p performance) {
 	if want.Starts == 1 && p.status != string(want.Status) && s.Machine != "express" {
 		v.problem("the execution is %s, want %s", p.status, want.Status)
 	}
+	if n := len(s.AWS().Requests()); want.Silent && n > 0 {
+		v.problem("%d requests reached AWS, want none", n)
+	}
+	for _, input := range p.inputs {
+		if input != s.Input {
+			v.problem("the input arrived as %.200q, want %.200q", input, s.Input)
+		}
+	}
+	for _, check := range s.checks {
+		if problem := check(); problem != "" {
+			v.problem("%s", problem)
+		}
+	}
 	if !want.NoDocument {
 		v.document("stdout", p.out)
 	}

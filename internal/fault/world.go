@@ -103,3 +103,14 @@ func (w *world) status(arn string) backend.Status {
 	}
 	return x.Status
 }
+
+// inputs are those of the executions that were started.
+func (w *world) inputs() []string {
+	var inputs []string
+	for _, arn := range w.Started() {
+		if x, err := w.Canned.DescribeExecution(context.Background(), arn); err == nil {
+			inputs = append(inputs, *x.Input)
+		}
+	}
+	return inputs
+}
