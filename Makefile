@@ -2,7 +2,7 @@
 export CGO_ENABLED ?= 0
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
-.PHONY: build test spec lint bench conformance jsonata-suite demo
+.PHONY: build test spec lint bench conformance jsonata-suite faults faults-process fault demo
 
 build: ## one static binary: bin/sfnx
 	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/sfnx ./cmd/sfnx
@@ -28,6 +28,15 @@ conformance: ## compare with recordings of the real service; CASE=id shows one, 
 
 jsonata-suite: ## the public test suite of JSONata, if it is beside the repository
 	@out=$$(go test -count=1 -v -run Suite ./internal/jsonata); status=$$?; echo "$$out" | grep -v '^jsonata suite'; echo "$$out" | grep '^jsonata suite'; exit $$status
+
+faults: ## every named fault, twenty seeded timings each; the last line is for programs
+	@go run ./internal/fault/faults -seeds 20
+
+faults-process: build ## those that make sense with the real binary, three timings each
+	@go run ./internal/fault/faults -seeds 3 -jobs 8 -binary bin/sfnx
+
+fault: ## one of them again: make fault F=start/reset-after-accept SEED=7
+	@go run ./internal/fault/faults -only $(F) -seed $(or $(SEED),1) -seeds 1 $(if $(BINARY),-binary $(BINARY))
 
 demo: ## the example of the README
 	go run ./cmd/sfnx simulate examples/order/order.asl.json --input @examples/order/order.input.json

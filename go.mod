@@ -20,6 +20,7 @@ require (
 	github.com/spf13/pflag v1.0.9 // cobra's flags, by name
 	go.uber.org/goleak v1.3.0 // tests: no goroutine is left behind
 	golang.org/x/net v0.56.0 // proxies from the environment, as Go's own transport reads them
+	golang.org/x/sys v0.49.0 // was a standard stream closed when the process began?
 	golang.org/x/term v0.47.0 // is this a terminal, and how wide
 	pgregory.net/rapid v1.3.0 // tests: random machines
 )
@@ -42,7 +43,6 @@ require (
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/mod v0.36.0 // indirect
 	golang.org/x/sync v0.21.0 // indirect
-	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/text v0.38.0 // indirect
 	golang.org/x/tools v0.45.0 // indirect
 )

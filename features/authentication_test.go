@@ -66,11 +66,18 @@ var _ = Describe("an account that cannot be authenticated is 2", func() {
 		}),
 	)
 
-	It("if the clocks are an hour apart", OnAWS, Reaches(2), func() {
-		aws := accountOf(fakeaws.Options{Now: func() time.Time { return time.Now().Add(time.Hour) }})
+	It("if this machine's clock is off, and to correct it does not help; it says how far", OnAWS, Reaches(2), func() {
+		aws := accountOf(fakeaws.Options{Now: func() time.Time { return time.Now().Add(17*time.Minute + 10*time.Second) }})
+		aws.Script("GetCallerIdentity", fakeaws.Fault{Times: fakeaws.Forever, Code: "SignatureDoesNotMatch", Status: 403, Message: "Signature expired"})
 		run := aws.run("succeeds")
 		Expect(run).To(ExitWith(2))
-		Expect(run).To(HaveMember("sfnx.error", "RequestExpired"))
+		Expect(run).To(HaveMember("sfnx.error", "SignatureDoesNotMatch"))
+		Expect(run).To(HaveMember("sfnx.cause", ContainSubstring("this machine's clock is 17 min slow")))
+	})
+
+	It("but not if the clock is off and the answer's date sets it right", OnAWS, ReachesSucceeded, func() {
+		aws := accountOf(fakeaws.Options{Now: func() time.Time { return time.Now().Add(17 * time.Minute) }})
+		Expect(aws.run("waits", "--wait", "--role-arn", roleArn("deploy"))).To(ExitWith(0))
 	})
 
 	DescribeTable("whichever word AWS has for it", OnAWS, Reaches(2), func(call, code string, status int) {

@@ -55,6 +55,12 @@ var _ = Describe("an execution that runs already, on AWS", OnAWS, func() {
 		Expect(run).To(HaveMember("sfnx.cause", "wrong order"))
 	})
 
+	It("is stopped without a cause if the key that would encrypt it refuses", func() {
+		arn := started("waits", "order")
+		aws.Script("StopExecution", fakeaws.Fault{Code: "KmsThrottlingException"})
+		Expect(aws.sfnx("stop", arn, "--cause", "wrong order").stdout).To(MatchRegexp(`(?m)^status +ABORTED$`))
+	})
+
 	It("has a history", func() {
 		Expect(aws.sfnx("history", started("fails", "order")).stdout).To(MatchRegexp(`4 +\+0s +FailStateEntered +Reject\n *5 +\+0s +ExecutionFailed +Order.Rejected`))
 	})

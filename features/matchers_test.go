@@ -25,7 +25,7 @@ var promises = map[string]struct{ class, description string }{
 	"23 FAILED":                {"FAIL", "FAILED: Step Function is in FAILED state."},
 	"24 ABORTED":               {"FAIL", "FAILED: Step Function is in ABORTED state."},
 	"25 TIMED_OUT":             {"FAIL", "FAILED: Step Function is in TIMEOUT state."},
-	"124 WAIT_TIMEOUT":         {"WAIT_TIMEOUT", "WAIT_TIMEOUT: Step Function is still running after the wait timeout."},
+	"124 WAIT_TIMEOUT":         {"WAIT_TIMEOUT", "WAIT_TIMEOUT: Step Function did not end within the wait timeout."},
 	"130 INTERRUPTED":          {"INTERRUPTED", "INTERRUPTED: The run was interrupted by SIGINT."},
 	"143 TERMINATED":           {"INTERRUPTED", "INTERRUPTED: The run was interrupted by SIGTERM."},
 }

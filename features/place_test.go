@@ -144,6 +144,8 @@ func accountOf(o fakeaws.Options) *awsAccount {
 		_, err = a.region.CreateStateMachine(m)
 		Expect(err).NotTo(HaveOccurred())
 	}
+	_, err := a.region.CreateActivity(context.Background(), "charge-card") // that nobody works at
+	Expect(err).NotTo(HaveOccurred())
 	a.machine = arnOf
 	a.clock = newWorldClock(a.region)
 	a.env.Clock = a.clock

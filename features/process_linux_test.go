@@ -21,6 +21,19 @@ var _ = Describe("sfnx as the first process of a container", func() {
 		Expect(at.waiting(asPID1).gets(syscall.SIGTERM).ends()).To(ExitWith(143))
 	})
 
+	everywhere("ends in a document on a signal before it even knows its input", Reaches(143), func(at *place) {
+		pipe := file("input", "")
+		Expect(os.Remove(pipe)).To(Succeed())
+		Expect(syscall.Mkfifo(pipe, 0o600)).To(Succeed())
+		x := at.launch(asPID1, "run", at.machine("succeeds"), "--input", "@"+pipe)
+		writer, err := os.OpenFile(pipe, os.O_WRONLY, 0) // waits for the reader
+		Expect(err).NotTo(HaveOccurred())
+		DeferCleanup(writer.Close)
+		run := x.gets(syscall.SIGTERM).ends()
+		Expect(run).To(ExitWith(143))
+		Expect(run).To(HaveStartedNothing())
+	})
+
 	everywhere("ends in a document on SIGINT", Reaches(130), func(at *place) {
 		Expect(at.waiting(asPID1).gets(syscall.SIGINT).ends()).To(ExitWith(130))
 	})

@@ -79,6 +79,17 @@ var _ = Describe("a signal on AWS", OnAWS, func() {
 		Expect(run).To(HaveMember("sfnx.stop_error", ContainSubstring("not allowed to stop")))
 	})
 
+	It("stops the execution without a cause if the key that would encrypt it refuses", Reaches(130), func() {
+		aws := account()
+		aws.clock.onPause = func(int) { aws.signal(syscall.SIGINT) }
+		aws.Script("StopExecution", fakeaws.Fault{Code: "KmsAccessDeniedException", Message: "no key"})
+		run := aws.run("waits", "--wait", "--on-interrupt", "stop")
+		Expect(run).To(ExitWith(130))
+		Expect(run).To(HaveMember("sfnx.execution_left", "stopped"))
+		Expect(run).To(HaveMember("sfnx.stop_error", nil))
+		Expect(aws.Requests("StopExecution")[1].Body).NotTo(ContainSubstring("cause"))
+	})
+
 	It("does not wait for long until the execution has stopped", Reaches(130), func() {
 		aws := account()
 		aws.clock.onPause = func(n int) {

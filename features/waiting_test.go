@@ -64,6 +64,34 @@ var _ = Describe("the wait on AWS", OnAWS, func() {
 		Expect(run).To(HaveMember("result.output", `{"order":17}`))
 	})
 
+	It("waits for a stop date that is not there yet", Reaches(23), func() {
+		aws := account()
+		aws.Script("DescribeExecution", fakeaws.Fault{Times: 3, Edit: without("stopDate")})
+		run := aws.run("fails", "--wait")
+		Expect(run).To(ExitWith(23))
+		Expect(run).To(HaveMember("result.stopDate", Not(BeEmpty())))
+		Expect(run).To(HaveMember("sfnx.polls", 4))
+	})
+
+	It("ends with the status that it has seen, even if there is no other answer any more", Reaches(23), func() {
+		aws := account()
+		aws.Script("DescribeExecution", fakeaws.Fault{Edit: without("stopDate")}, fakeaws.Fault{Times: fakeaws.Forever, Code: "ExpiredTokenException"})
+		Expect(aws.run("fails", "--wait")).To(ExitWith(23))
+	})
+
+	It("goes on if an end without a stop date turns out to be none", ReachesSucceeded, func() {
+		aws := account()
+		early := func(answer map[string]any) { answer["status"] = "FAILED" }
+		aws.Script("DescribeExecution", fakeaws.Fault{}, fakeaws.Fault{Times: 2, Edit: early})
+		Expect(aws.run("waits", "--wait")).To(ExitWith(0))
+	})
+
+	It("takes an answer about another execution for none", ReachesSucceeded, func() {
+		aws := account()
+		aws.Script("DescribeExecution", fakeaws.Fault{Edit: with("executionArn", executionOf("waits", "another"))})
+		Expect(aws.run("waits", "--wait")).To(ExitWith(0))
+	})
+
 	It("does not wait for ever for an output that does not come", ReachesSucceeded, func() {
 		aws := account()
 		aws.Script("DescribeExecution", fakeaws.Fault{Times: fakeaws.Forever, Edit: without("output", "outputDetails")})
@@ -85,6 +113,28 @@ var _ = Describe("the wait on AWS", OnAWS, func() {
 		args := profile(`credential_process = sh -c "echo again >> ` + asked + `; cat ` + keys + `"`)
 		Expect(aws.run("waits", append(args, "--wait")...)).To(ExitWith(0))
 		Expect(strings.Count(string(must(os.ReadFile(asked))), "again")).To(BeNumerically(">", 5))
+	})
+
+	It("goes on with new sessions when AWS ends those of a role chain before their time", ReachesSucceeded, func() {
+		aws := account()
+		aws.clock.onPause = func(n int) {
+			if n == 2 {
+				aws.ExpireSessions()
+			}
+		}
+		run := aws.run("waits", "--wait", "--role-arn", roleArn("first"), "--role-arn", roleArn("second"))
+		Expect(run).To(ExitWith(0))
+		Expect(aws.Requests("AssumeRole")).To(HaveLen(4))
+	})
+
+	It("asks a credential process again when AWS calls its keys expired", ReachesSucceeded, func() {
+		aws := account()
+		asked := file("asked", "")
+		keys := file("keys.json", credentialsDocument(time.Now().Add(time.Hour)))
+		args := profile(`credential_process = sh -c "echo again >> ` + asked + `; cat ` + keys + `"`)
+		aws.Script("DescribeExecution", fakeaws.Fault{Times: 2}, fakeaws.Fault{Code: "ExpiredTokenException"})
+		Expect(aws.run("waits", append(args, "--wait")...)).To(ExitWith(0))
+		Expect(strings.Count(string(must(os.ReadFile(asked))), "again")).To(Equal(2))
 	})
 
 	It("survives a laptop that sleeps for two hours", ReachesSucceeded, func() {

@@ -3,6 +3,7 @@ package fsm
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -114,7 +115,13 @@ func (a *account) GetExecutionHistory(_ context.Context, in backend.GetExecution
 		return backend.GetExecutionHistoryOutput{}, &backend.Error{Code: backend.Authorization}
 	}
 	events, err := a.events()
-	return backend.GetExecutionHistoryOutput{Events: events}, err
+	from, _ := strconv.Atoi(in.NextToken)
+	to := min(from+in.MaxResults, len(events))
+	page := backend.GetExecutionHistoryOutput{Events: events[from:to]}
+	if to < len(events) {
+		page.NextToken = strconv.Itoa(to)
+	}
+	return page, err
 }
 
 func (a *account) NextChange(context.Context, string) (time.Time, bool, error) {

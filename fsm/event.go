@@ -59,6 +59,9 @@ type RunUnreachable struct {
 	Wait  time.Duration
 }
 
+// RunWaitTimeout says that the limit of the wait ends the run.
+type RunWaitTimeout struct{ Limit time.Duration }
+
 // RunInterrupted says that a signal ends the run.
 type RunInterrupted struct{ Signal string }
 
@@ -72,5 +75,6 @@ func (RunAdopted) news()       {}
 func (RunPolled) news()        {}
 func (RunThrottled) news()     {}
 func (RunUnreachable) news()   {}
+func (RunWaitTimeout) news()   {}
 func (RunInterrupted) news()   {}
 func (RunEnded) news()         {}

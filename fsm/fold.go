@@ -56,11 +56,12 @@ func foldStatus(s backend.Status) (event, error) {
 			backend.Running, backend.PendingRedrive, backend.Succeeded, backend.Failed, backend.TimedOut, backend.Aborted)}
 }
 
-// outputMissing reports whether an execution has succeeded but its output is not there yet, which DescribeExecution
-// may say for a moment since it is eventually consistent.
-func outputMissing(x backend.Execution) bool {
+// incomplete reports whether an execution has ended but its stop date, or the output of a success, is not there yet,
+// which DescribeExecution may say for a moment since it is eventually consistent. A failure may have no error and no
+// cause for ever.
+func incomplete(x backend.Execution) bool {
 	withheld := x.OutputIncluded != nil && !*x.OutputIncluded
-	return x.Status == backend.Succeeded && x.Output == nil && !withheld
+	return x.Status.Terminal() && x.StopDate.IsZero() || x.Status == backend.Succeeded && x.Output == nil && !withheld
 }
 
 // sameInput reports whether an execution was started with this input, byte for byte. No input is {} to the service.

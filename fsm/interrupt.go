@@ -9,7 +9,7 @@ import (
 	"github.com/sfnx/sfnx/backend"
 )
 
-// What a run allows itself after an interrupt: a scheduler kills soon after it has asked (GitHub after 7.5 seconds).
+// What a run allows itself to stop its execution: a scheduler kills soon after it has asked (GitHub after 7.5 seconds).
 const (
 	stopLimit       = 5 * time.Second
 	confirmInterval = 250 * time.Millisecond
@@ -35,8 +35,37 @@ func (x *run) interrupt(ctx context.Context) event {
 	return interrupted
 }
 
+// endWait ends the run because the limit of the wait has passed. An execution that turns out to have ended by itself
+// meanwhile decides the ending.
+func (x *run) endWait(ctx context.Context) event {
+	x.tell(RunWaitTimeout{Limit: x.req.WaitTimeout})
+	if x.req.OnWaitTimeout != StopExecution {
+		return waitedEnough
+	}
+	late := time.Duration(0)
+	if !x.deadline.IsZero() {
+		late = x.Clock.Now().Sub(x.deadline)
+	}
+	limited, cancel := x.limit(ctx, max(stopLimit-late, time.Second))
+	defer cancel()
+	x.out.Left = x.stop(limited, "sfnx: wait timeout")
+	switch {
+	case ctx.Err() != nil:
+		return x.interrupt(ctx)
+	case x.out.Left == LeftEnded:
+		e, err := foldStatus(x.out.Execution.Status)
+		x.out.Left, x.out.Err, x.out.StopErr = LeftNothing, err, nil
+		return e
+	}
+	return waitedEnough
+}
+
 // stop stops the execution, or the one that may have been started, and waits a moment for its end.
 func (x *run) stop(ctx context.Context, cause string) Left {
+	if x.sync && x.out.Ambiguous {
+		x.out.StopErr = &backend.Error{Code: backend.Unsupported, Op: "StopExecution", Message: "an EXPRESS execution cannot be stopped"}
+		return LeftUnknown
+	}
 	if x.out.Execution == nil && x.out.Ambiguous {
 		ex, err := x.find(ctx)
 		if err != nil {
@@ -64,16 +93,17 @@ func (x *run) stop(ctx context.Context, cause string) Left {
 		x.out.StopErr = err
 		return LeftRunning
 	}
-	return x.confirmStop(ctx, arn)
+	return x.confirmStop(ctx, arn, cause)
 }
 
-// confirmStop looks for the end of an execution whose stop was accepted.
-func (x *run) confirmStop(ctx context.Context, arn string) Left {
+// confirmStop looks for the end of an execution whose stop was accepted. One that is ABORTED with another cause was
+// stopped by somebody else before.
+func (x *run) confirmStop(ctx context.Context, arn, cause string) Left {
 	for range stopLimit / confirmInterval {
 		ex, err := call("DescribeExecution", func() (backend.Execution, error) { return x.backend.DescribeExecution(ctx, arn) })
 		if err == nil {
 			x.out.Execution = &ex
-			if ex.Status == backend.Aborted {
+			if ex.Status == backend.Aborted && (ex.Cause == nil || *ex.Cause == cause) {
 				return LeftStopped
 			}
 			if ex.Status.Terminal() {

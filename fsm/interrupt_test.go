@@ -27,7 +27,7 @@ func TestWhatAnInterruptLeavesBehind(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name  string
-		on    OnInterrupt
+		on    OnLeave
 		given func(*stage)
 		want  Left
 		stops int
@@ -73,6 +73,88 @@ func TestWhatAnInterruptLeavesBehind(t *testing.T) {
 			}
 			if mended := c.want == LeftStopped || c.want == LeftNothing || c.on == LeaveExecution; mended && out.StopErr != nil {
 				t.Errorf("error %v", out.StopErr)
+			}
+		})
+	}
+}
+
+func TestWhatAWaitTimeoutLeavesBehind(t *testing.T) {
+	theirs, ours := "sfnx: SIGTERM", "sfnx: wait timeout"
+	abortedWith := func(cause *string) func(*stage) {
+		return func(s *stage) {
+			s.account.describe = func(int) (backend.Execution, error) {
+				if s.account.count("StopExecution") == 0 {
+					return execution(backend.Running), nil
+				}
+				ex := ended(backend.Aborted)
+				ex.Cause = cause
+				return ex, nil
+			}
+		}
+	}
+	endsMeanwhile := func(status backend.Status) func(*stage) {
+		return func(s *stage) {
+			s.account.describe = func(int) (backend.Execution, error) {
+				if s.account.count("StopExecution") == 0 {
+					return execution(backend.Running), nil
+				}
+				return ended(status), nil
+			}
+		}
+	}
+	runs := func(s *stage) { s.account.describe = statuses(backend.Running) }
+	for _, c := range []struct {
+		name  string
+		on    OnLeave
+		given func(*stage)
+		want  State
+		left  Left
+		stops int
+	}{
+		{"left on purpose", LeaveExecution, runs, WaitTimeout, LeftRunning, 0},
+		{"stopped", StopExecution, abortedWith(&ours), WaitTimeout, LeftStopped, 1},
+		{"stopped, and the cause could not be encrypted", StopExecution, abortedWith(nil), WaitTimeout, LeftStopped, 1},
+		{"stopped by somebody else first", StopExecution, abortedWith(&theirs), Aborted, LeftNothing, 1},
+		{"succeeded meanwhile", StopExecution, endsMeanwhile(backend.Succeeded), Succeeded, LeftNothing, 1},
+		{"failed meanwhile", StopExecution, endsMeanwhile(backend.Failed), Failed, LeftNothing, 1},
+		{"the end is not seen", StopExecution, runs, WaitTimeout, LeftStopping, 1},
+		{"the stop is denied", StopExecution, func(s *stage) {
+			runs(s)
+			s.account.stop = func(backend.StopExecutionInput) error { return failure(backend.Authorization) }
+		}, WaitTimeout, LeftRunning, 1},
+		{"the service is out of reach, but for the stop", StopExecution, func(s *stage) {
+			s.account.describe = func(int) (backend.Execution, error) {
+				if s.account.count("StopExecution") == 0 {
+					return backend.Execution{}, failure(backend.Connection)
+				}
+				return ended(backend.Succeeded), nil
+			}
+		}, Succeeded, LeftNothing, 1},
+		{"a signal comes during the stop", StopExecution, func(s *stage) {
+			runs(s)
+			s.account.stop = func(backend.StopExecutionInput) error { s.cancel(Interrupted{"SIGTERM"}); return nil }
+		}, TerminatedBySignal, LeftStopping, 1},
+		{"an EXPRESS execution, which nobody can stop", StopExecution, func(s *stage) {
+			s.req.WaitTimeout = time.Millisecond
+			express(s, func(ctx context.Context) (backend.Execution, error) {
+				<-ctx.Done()
+				return backend.Execution{}, failure(backend.Canceled)
+			})
+		}, WaitTimeout, LeftUnknown, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := job(t)
+			s.req.WaitTimeout, s.req.OnWaitTimeout = time.Minute, c.on
+			c.given(s)
+			out := s.run()
+			if out.Ending != c.want || out.Left != c.left {
+				t.Errorf("ended as %s (%v) and left %q (%v), want %s and %q", out.Ending, out.Err, out.Left, out.StopErr, c.want, c.left)
+			}
+			if n := s.account.count("StopExecution"); n != c.stops || n != s.account.count("StopExecution "+ours) {
+				t.Errorf("calls %v, want %d stops that name the reason", s.account.log, c.stops)
+			}
+			if failed := c.left == LeftRunning && c.stops > 0 || c.left == LeftUnknown; failed != (out.StopErr != nil) {
+				t.Errorf("error of the stop: %v", out.StopErr)
 			}
 		})
 	}
@@ -126,6 +208,27 @@ func TestPollThatHangs(t *testing.T) {
 			t.Errorf("ended as %s (%v) after %v, want %s within 65s", out.Ending, out.Err, took, WaitTimeout)
 		}
 	})
+}
+
+// One that has to be stopped first is no later.
+func TestStopThatHangsAfterAPollThatHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := job(t)
+		s.req.WaitTimeout, s.req.OnWaitTimeout = time.Minute, StopExecution
+		r := Runner{Clock: clock.New(), Open: func(context.Context, Request) (backend.Backend, error) { return stuck{hanging{s.account}}, nil }}
+		out := r.Run(s.ctx, s.req)
+		if took := out.Ended.Sub(out.Began); out.Ending != WaitTimeout || out.Left != LeftRunning || took != time.Minute+5*time.Second {
+			t.Errorf("ended as %s (%v) after %v, left %q, want %s after 65s", out.Ending, out.Err, took, out.Left, WaitTimeout)
+		}
+	})
+}
+
+// stuck answers no StopExecution, either.
+type stuck struct{ hanging }
+
+func (stuck) StopExecution(ctx context.Context, _ backend.StopExecutionInput) (backend.StopExecutionOutput, error) {
+	<-ctx.Done()
+	return backend.StopExecutionOutput{}, &backend.Error{Code: backend.Canceled, Err: ctx.Err()}
 }
 
 // hanging answers no DescribeExecution.

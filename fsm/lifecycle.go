@@ -32,7 +32,7 @@ const (
 	ConnectionError     State = "CONNECTION_ERROR"
 	ProxyError          State = "PROXY_ERROR"
 	DataValidationError State = "DATA_VALIDATION_ERROR"
-	WaitTimeout         State = "WAIT_TIMEOUT" // the limit of the wait passed; the execution was left running
+	WaitTimeout         State = "WAIT_TIMEOUT" // the limit of the wait passed before the execution ended
 	InterruptedBySignal State = "INTERRUPTED"  // SIGINT
 	TerminatedBySignal  State = "TERMINATED"   // SIGTERM
 )

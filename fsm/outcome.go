@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/sfnx/sfnx/backend"
+	"github.com/sfnx/sfnx/history"
 )
 
 // Left says what became of an execution that had not ended when the run did.
@@ -24,6 +25,15 @@ type Transition struct {
 	From, To State
 	Event    string
 	At       time.Time
+}
+
+// PastEvent is what there is to say in a line about an event of the execution's history.
+type PastEvent struct {
+	ID        int64
+	Timestamp time.Time
+	Type      history.Type
+	State     string // whose event it is; "" if it is not about one state, or nobody can tell
+	Error     string // name of the error, "" if it has none
 }
 
 // Outcome is everything there is to say about a finished run.
@@ -48,8 +58,10 @@ type Outcome struct {
 	Throttled   int // of these, how often it throttled
 	Unreachable int // of these, how often it was not reached
 
-	FailedState   string // name of the state that failed, if the history told
-	FailedEventID int64  // the event to look at; 0 if the history did not tell
+	FailedState   string      // name of the state that failed, if the history told
+	FailedEventID int64       // the event to look at; 0 if the history did not tell
+	Retries       *int        // how often that state was tried again; nil if the history did not tell
+	LastEvents    []PastEvent // the newest ones, oldest first; none after a success
 
 	Signal  string // SIGINT or SIGTERM, if one ended the run
 	Left    Left

@@ -12,12 +12,15 @@ import (
 // How long DescribeExecution, which is eventually consistent, is given to catch up.
 const (
 	notFoundWindow  = 60 * time.Second // since the execution is known to exist
-	outputWindow    = 30 * time.Second // since its status is terminal
+	completeWindow  = 30 * time.Second // since its status is terminal
 	catchUpInterval = 5 * time.Second
 )
 
-// callGrace is how long a call may go on when the limit of the wait has passed.
-const callGrace = 4 * time.Second
+// How long a call may go on when the limit of the wait has passed.
+const (
+	callGrace       = 4 * time.Second
+	callGraceToStop = time.Second // where the execution has yet to be stopped
+)
 
 // errWaitedEnough says that the limit of the wait passed while polls failed.
 var errWaitedEnough = errors.New("the limit of the wait passed")
@@ -31,9 +34,13 @@ func (x *run) poll(ctx context.Context) event {
 		}
 	}
 	ex, err := x.look(ctx)
+	if err != nil && x.ended() {
+		e, _ := foldStatus(x.out.Execution.Status) // what is missing of it is not worth another ending
+		return e
+	}
 	if errors.Is(err, errWaitedEnough) {
 		x.out.Err = err
-		return waitedEnough
+		return x.endWait(ctx)
 	}
 	if err != nil {
 		return x.fail(ctx, err)
@@ -44,11 +51,11 @@ func (x *run) poll(ctx context.Context) event {
 	}
 	now := x.Clock.Now()
 	switch {
-	case x.catchingUp(ex, now):
+	case x.catchingUp(ex, now) && ctx.Err() == nil:
 		x.wait(ctx, x.untilDeadline(now, min(x.pace.interval, catchUpInterval)))
 		return running
 	case e == running && x.expired(now):
-		return waitedEnough
+		return x.endWait(ctx)
 	case e == running:
 		x.wait(ctx, x.untilDeadline(now, x.pace.answered(now, x.nextChange(ctx))))
 	}
@@ -69,17 +76,20 @@ func (x *run) look(ctx context.Context) (backend.Execution, error) {
 	return ex, err
 }
 
-// catchingUp reports whether an execution has succeeded but its output may still turn up.
+// catchingUp reports whether an execution has ended but what is missing of it may still turn up.
 func (x *run) catchingUp(ex backend.Execution, now time.Time) bool {
-	if x.sync || !outputMissing(ex) {
+	if x.sync || !incomplete(ex) {
 		x.incomplete = time.Time{}
 		return false
 	}
 	if x.incomplete.IsZero() {
 		x.incomplete = now
 	}
-	return now.Sub(x.incomplete) < outputWindow && !x.expired(now)
+	return now.Sub(x.incomplete) < completeWindow && !x.expired(now)
 }
+
+// ended reports whether the execution is known to have ended, and only something of it to be missing.
+func (x *run) ended() bool { return !x.incomplete.IsZero() }
 
 // describe asks until there is an answer, or a failure that asking again does not mend.
 func (x *run) describe(ctx context.Context, arn string) (backend.Execution, error) {
@@ -94,7 +104,7 @@ func (x *run) describe(ctx context.Context, arn string) (backend.Execution, erro
 		switch {
 		case x.expired(now) && (again || backend.CodeOf(err) == backend.Canceled):
 			return ex, fmt.Errorf("%w: %w", errWaitedEnough, err)
-		case !again:
+		case !again, x.ended() && now.Sub(x.incomplete) >= completeWindow:
 			return ex, err
 		}
 		if x.wait(ctx, x.untilDeadline(now, pause)); ctx.Err() != nil {
@@ -107,7 +117,11 @@ func (x *run) describe(ctx context.Context, arn string) (backend.Execution, erro
 func (x *run) describeOnce(ctx context.Context, arn string) (backend.Execution, error) {
 	var limit time.Duration
 	if !x.deadline.IsZero() {
-		limit = max(x.deadline.Sub(x.Clock.Now()), 0) + callGrace
+		grace := callGrace
+		if x.req.OnWaitTimeout == StopExecution {
+			grace = callGraceToStop
+		}
+		limit = max(x.deadline.Sub(x.Clock.Now()), 0) + grace
 	}
 	ctx, cancel := x.limit(ctx, limit)
 	defer cancel()
@@ -164,10 +178,13 @@ func (x *run) nextChange(ctx context.Context) time.Time {
 // expired reports whether the limit of the wait has passed.
 func (x *run) expired(now time.Time) bool { return !x.deadline.IsZero() && !now.Before(x.deadline) }
 
-// untilDeadline cuts a pause at the limit of the wait.
+// untilDeadline cuts a pause at the limit of the wait, and at that for what is missing.
 func (x *run) untilDeadline(now time.Time, pause time.Duration) time.Duration {
-	if x.deadline.IsZero() {
-		return pause
+	if !x.deadline.IsZero() {
+		pause = min(pause, x.deadline.Sub(now))
 	}
-	return min(pause, x.deadline.Sub(now))
+	if x.ended() {
+		pause = min(pause, x.incomplete.Add(completeWindow).Sub(now))
+	}
+	return pause
 }

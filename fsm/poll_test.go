@@ -147,7 +147,7 @@ func TestNotFoundForAMinute(t *testing.T) {
 	}
 }
 
-func TestOutputThatIsNotThereYet(t *testing.T) {
+func TestEndThatIsNotCompleteYet(t *testing.T) {
 	late := func(after time.Duration, change func(*backend.Execution)) func(s *stage) {
 		return func(s *stage) {
 			s.account.describe = func(int) (backend.Execution, error) {
@@ -170,6 +170,39 @@ func TestOutputThatIsNotThereYet(t *testing.T) {
 		{"there at once", func(*stage) {}, Succeeded, `{"ok":true}`, 0},
 		{"there after 12 seconds", late(12*second, missing), Succeeded, `{"ok":true}`, 15 * second},
 		{"not there after 30 seconds", late(time.Hour, missing), Succeeded, "", 30 * second},
+		{"no stop date for 12 seconds", late(12*second, func(x *backend.Execution) { x.StopDate = time.Time{} }), Succeeded, `{"ok":true}`, 15 * second},
+		{"a failure without a stop date", func(s *stage) {
+			s.account.describe = func(int) (backend.Execution, error) {
+				ex := ended(backend.Failed)
+				ex.StopDate = time.Time{}
+				return ex, nil
+			}
+		}, Failed, "", 30 * second},
+		{"a failure without error and cause", func(s *stage) { s.account.describe = statuses(backend.Failed) }, Failed, "", 0},
+		{"no answer any more", func(s *stage) {
+			late(time.Hour, missing)(s)
+			first := s.account.describe
+			s.account.describe = func(n int) (backend.Execution, error) {
+				if n > 1 {
+					return backend.Execution{}, failure(backend.Authorization)
+				}
+				return first(n)
+			}
+		}, Succeeded, "", 5 * second},
+		{"throttled from then on", func(s *stage) {
+			late(time.Hour, missing)(s)
+			first := s.account.describe
+			s.account.describe = func(n int) (backend.Execution, error) {
+				if n > 1 {
+					return backend.Execution{}, failure(backend.Throttled)
+				}
+				return first(n)
+			}
+		}, Succeeded, "", 30 * second},
+		{"a signal comes", func(s *stage) {
+			late(time.Hour, missing)(s)
+			s.world.at = func(time.Time) { s.cancel(Interrupted{"SIGTERM"}) }
+		}, Succeeded, "", 5 * second},
 		{"withheld", late(time.Hour, func(x *backend.Execution) { x.Output, x.OutputIncluded = nil, ptr(false) }), Succeeded, "", 0},
 		{"RUNNING again in between", func(s *stage) {
 			s.account.describe = func(n int) (backend.Execution, error) {

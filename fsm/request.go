@@ -19,13 +19,13 @@ const (
 	ProxyHTTPSWithCredentials = "HTTPS With Credentials"
 )
 
-// OnInterrupt says what becomes of the execution when the run is interrupted.
-type OnInterrupt string
+// OnLeave says what becomes of an execution that still runs when the run ends.
+type OnLeave string
 
-// The choices of OnInterrupt.
+// The choices of OnLeave.
 const (
-	StopExecution  OnInterrupt = "stop"
-	LeaveExecution OnInterrupt = "leave"
+	StopExecution  OnLeave = "stop"
+	LeaveExecution OnLeave = "leave"
 )
 
 // OnExists says what to do when an execution of the same name exists already.
@@ -76,10 +76,11 @@ type Request struct {
 	ProxyCredentialsPassword secret.String
 	ProxyCABundleFile        string // PEM
 
-	OnInterrupt OnInterrupt
-	OnExists    OnExists
-	EndpointURL string // instead of the service's own
-	Profile     string // of the shared AWS configuration
+	OnInterrupt   OnLeave // when a signal ends the run
+	OnWaitTimeout OnLeave // when WaitTimeout does
+	OnExists      OnExists
+	EndpointURL   string // instead of the service's own
+	Profile       string // of the shared AWS configuration
 
 	// ParseErrors are the values that the caller could not even read into this struct (an integer that is none, an
 	// unknown key, a definition with mistakes), secrets masked. Validate reports them before its own errors and
@@ -95,6 +96,7 @@ func Defaults() Request {
 		PollingInterval: 10,
 		RetryBudget:     15 * time.Minute,
 		OnInterrupt:     LeaveExecution,
+		OnWaitTimeout:   LeaveExecution,
 		OnExists:        AdoptExecution,
 	}
 }

@@ -50,10 +50,10 @@ type run struct {
 	seq     int
 
 	known      *backend.Execution // an answer that the next poll need not ask for
-	sync       bool               // the execution came whole from StartSyncExecution
+	sync       bool               // the execution comes whole from StartSyncExecution
 	confirmed  time.Time          // when the execution was first known to exist
 	deadline   time.Time          // of the wait; zero without a limit
-	incomplete time.Time          // since when the status is terminal and the output missing
+	incomplete time.Time          // since when the status is terminal and something is missing
 	typeDenied error              // why the type of the machine is not known
 }
 
@@ -81,7 +81,7 @@ func (r Runner) Run(ctx context.Context, req Request) Outcome {
 
 // step does what a stage is for and folds what came of it. An answer that is at hand counts before an interrupt.
 func (x *run) step(ctx context.Context, stage State) event {
-	if ctx.Err() != nil && x.known == nil {
+	if ctx.Err() != nil && x.known == nil && !x.ended() {
 		return x.interrupt(ctx)
 	}
 	switch stage {

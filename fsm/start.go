@@ -85,19 +85,20 @@ func (x *run) startSync(ctx context.Context, in backend.StartExecutionInput) eve
 		return x.fail(ctx, &backend.Error{Code: backend.Unsupported, Op: "StartSyncExecution",
 			Message: "the state machine is EXPRESS, and this backend cannot wait for such an execution; run it without waiting"})
 	}
+	x.sync = true
 	limited, cancel := x.limit(ctx, x.req.WaitTimeout)
 	defer cancel()
 	ex, err := call("StartSyncExecution", func() (backend.Execution, error) { return s.StartSyncExecution(limited, in) })
 	if err == nil {
 		x.out.Execution = &ex
-		x.known, x.sync = &ex, true
+		x.known = &ex
 		x.tell(RunStarted{ExecutionArn: ex.ExecutionArn, Name: ex.Name, Status: ex.Status, StartDate: ex.StartDate})
 		return started
 	}
 	x.out.Ambiguous = mayHaveStarted(err)
 	switch {
 	case ctx.Err() == nil && limited.Err() != nil:
-		return waitedEnough
+		return x.endWait(ctx)
 	case ctx.Err() == nil && ambiguous(err):
 		x.out.Err = fmt.Errorf("an EXPRESS execution may have been started, and to repeat the call may start another: %w", err)
 		return disconnected

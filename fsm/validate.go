@@ -164,6 +164,7 @@ func (c *check) wait(r Request) {
 		c.rule("retry_budget", r.RetryBudget.String(), "want a duration that is not negative")
 	}
 	c.rule("on_interrupt", string(r.OnInterrupt), oneOf(string(r.OnInterrupt), string(StopExecution), string(LeaveExecution)))
+	c.rule("on_wait_timeout", string(r.OnWaitTimeout), oneOf(string(r.OnWaitTimeout), string(StopExecution), string(LeaveExecution)))
 	c.rule("on_exists", string(r.OnExists), oneOf(string(r.OnExists), string(AdoptExecution), string(FailIfExists)))
 }
 

@@ -141,6 +141,7 @@ func TestFieldRules(t *testing.T) {
 		{"wait timeout", func(r *Request) { r.WaitTimeout = -1 }, `wait_timeout "-1ns": want a duration that is not negative`},
 		{"retry budget", func(r *Request) { r.RetryBudget = -1 }, `retry_budget "-1ns"`},
 		{"on interrupt", func(r *Request) { r.OnInterrupt = "ask" }, `on_interrupt "ask": want one of ["stop" "leave"]`},
+		{"on wait timeout", func(r *Request) { r.OnWaitTimeout = "kill" }, `on_wait_timeout "kill": want one of ["stop" "leave"]`},
 		{"on exists", func(r *Request) { r.OnExists = "" }, `on_exists "": want one of ["adopt" "fail"]`},
 		{"endpoint", func(r *Request) { r.EndpointURL = "http://localhost:8083" }, ""},
 		{"endpoint with credentials", func(r *Request) { r.EndpointURL = "http://u:" + canary + "@localhost" }, `endpoint_url "http://****@localhost": want http://host`},
@@ -154,7 +155,7 @@ func TestFieldRules(t *testing.T) {
 		}, "polling_interval \"soon\": want an integer\nattempt"},
 		{"everything at once", func(r *Request) {
 			*r = Request{UseProxy: true, RoleBasedAccess: true, CredentialsUser: secret.New(canary)}
-		}, "action\ncredentials_password\nstate_machine_arn\nrole_arn\nattempt\nproxy\npolling_interval\non_interrupt\non_exists"},
+		}, "action\ncredentials_password\nstate_machine_arn\nrole_arn\nattempt\nproxy\npolling_interval\non_interrupt\non_wait_timeout\non_exists"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			r := Defaults()

@@ -3,7 +3,10 @@ package output
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -24,6 +27,45 @@ func unpack(cause string) string {
 		return cause
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// What a cause may take of a terminal.
+const (
+	mostLines = 40
+	mostTrace = 8 // of these, each stack trace
+)
+
+var traceBegins = regexp.MustCompile(`^( *)"(stackTrace|stack_trace|trace|stack)": \[$`)
+
+// abridged leaves out the end of stack traces, in JSON as unpack indents it, and of what still is too long. The document
+// has all of it.
+func abridged(text string) string {
+	lines := strings.Split(text, "\n")
+	var kept []string
+	for i := 0; i < len(lines); i++ {
+		kept = append(kept, lines[i])
+		trace := traceBegins.FindStringSubmatch(lines[i])
+		if trace == nil {
+			continue
+		}
+		length := slices.IndexFunc(lines[i+1:], func(line string) bool { return strings.TrimRight(line, ",") == trace[1]+"]" })
+		if length > mostTrace {
+			kept = append(kept, lines[i+1:i+1+mostTrace]...)
+			kept = append(kept, trace[1]+"  "+more(length-mostTrace))
+			i += length
+		}
+	}
+	if len(kept) > mostLines {
+		kept = append(kept[:mostLines:mostLines], more(len(kept)-mostLines))
+	}
+	return strings.Join(kept, "\n")
+}
+
+func more(lines int) string {
+	if lines == 1 {
+		return "... 1 more line"
+	}
+	return fmt.Sprintf("... %d more lines", lines)
 }
 
 // expand gives the JSON object or array in a text with the strings inside of it expanded.

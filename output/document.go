@@ -88,6 +88,8 @@ type Details struct {
 	RequestID              *string      `json:"request_id"`
 	FailedState            *string      `json:"failed_state"`
 	FailedEventID          *int64       `json:"failed_event_id"`
+	Retries                *int         `json:"retries"`     // of the failed state
+	LastEvents             []PastEvent  `json:"last_events"` // of the history, oldest first
 	Polls                  int          `json:"polls"`
 	Throttled              int          `json:"throttled"`
 	Unreachable            int          `json:"unreachable"`
@@ -99,6 +101,15 @@ type Details struct {
 	FieldErrors            []FieldError `json:"field_errors"`
 	ConsoleURL             *string      `json:"console_url"`
 	Next                   []string     `json:"next"` // commands
+}
+
+// PastEvent is an event of the execution's history, without what the document has elsewhere.
+type PastEvent struct {
+	ID        int64   `json:"id"`
+	Timestamp string  `json:"timestamp"` // RFC 3339 in UTC
+	Type      string  `json:"type"`
+	State     *string `json:"state"`
+	Error     *string `json:"error"`
 }
 
 // FieldError is one broken field rule.
@@ -186,6 +197,7 @@ func details(o fsm.Outcome) Details {
 		Backend:                "aws",
 		GeneratedExecutionName: unlessEmpty(o.Name),
 		FailedState:            unlessEmpty(o.FailedState),
+		Retries:                o.Retries,
 		Polls:                  o.Polls,
 		Throttled:              o.Throttled,
 		Unreachable:            o.Unreachable,
@@ -202,6 +214,9 @@ func details(o fsm.Outcome) Details {
 	}
 	if o.FailedEventID != 0 {
 		d.FailedEventID = &o.FailedEventID
+	}
+	for _, e := range o.LastEvents {
+		d.LastEvents = append(d.LastEvents, PastEvent{e.ID, instant(e.Timestamp), string(e.Type), unlessEmpty(e.State), unlessEmpty(e.Error)})
 	}
 	for _, e := range o.FieldErrors {
 		d.FieldErrors = append(d.FieldErrors, FieldError(e))

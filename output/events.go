@@ -34,6 +34,8 @@ func event(news fsm.News) (kind string, members []member) {
 		return "run.throttled", []member{{"call", n.Call}, {"wait_ms", n.Wait.Milliseconds()}}
 	case fsm.RunUnreachable:
 		return "run.unreachable", []member{{"call", n.Call}, {"code", n.Code}, {"error", n.Error}, {"wait_ms", n.Wait.Milliseconds()}}
+	case fsm.RunWaitTimeout:
+		return "run.wait_timeout", []member{{"limit_ms", n.Limit.Milliseconds()}}
 	case fsm.RunInterrupted:
 		return "run.interrupted", []member{{"signal", n.Signal}}
 	case fsm.RunEnded:
@@ -53,7 +55,8 @@ func endOf(o fsm.Outcome) []member {
 		arn, status = unlessEmpty(x.ExecutionArn), unlessEmpty(string(x.Status))
 	}
 	return []member{{"exit_code", RowOf(o.Ending).Code}, {"class", d.Class}, {"ending", d.Ending}, {"execution_arn", arn}, {"status", status},
-		{"error", d.Error}, {"cause", d.Cause}, {"failed_state", d.FailedState}, {"failed_event_id", d.FailedEventID}, {"execution_left", d.ExecutionLeft}}
+		{"error", d.Error}, {"cause", d.Cause}, {"failed_state", d.FailedState}, {"failed_event_id", d.FailedEventID}, {"retries", d.Retries},
+		{"execution_left", d.ExecutionLeft}}
 }
 
 // instant is a time as events write it: RFC 3339 in UTC, no more digits than needed.

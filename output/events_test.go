@@ -21,6 +21,7 @@ func TestEventLines(t *testing.T) {
 		fsm.RunPolled{ExecutionArn: executionArn, Status: backend.Running, Polls: 2},
 		fsm.RunThrottled{Call: "DescribeExecution", Wait: 4210 * time.Millisecond},
 		fsm.RunUnreachable{Call: "DescribeExecution", Code: backend.Proxy, Error: "CONNECT answered 502\n", Wait: 20 * time.Second},
+		fsm.RunWaitTimeout{Limit: 5 * time.Minute},
 		fsm.RunInterrupted{Signal: "SIGTERM"},
 		fsm.RunEnded{Outcome: outcomes()["failed"]},
 		fsm.RunEnded{Outcome: outcomes()["validation"]},

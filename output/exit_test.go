@@ -23,7 +23,7 @@ func TestStatusDescriptions(t *testing.T) {
 		"failed":               "23 FAILED: Step Function is in FAILED state.",
 		"aborted":              "24 FAILED: Step Function is in ABORTED state.",
 		"timed-out":            "25 FAILED: Step Function is in TIMEOUT state.",
-		"wait-timeout":         "124 WAIT_TIMEOUT: Step Function is still running after the wait timeout.",
+		"wait-timeout":         "124 WAIT_TIMEOUT: Step Function did not end within the wait timeout.",
 		"interrupted":          "130 INTERRUPTED: The run was interrupted by SIGINT.",
 		"terminated-stopped":   "143 INTERRUPTED: The run was interrupted by SIGTERM.",
 

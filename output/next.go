@@ -43,6 +43,9 @@ func Next(o fsm.Outcome) []string {
 		command("stop", arn)
 	case o.Ending != fsm.Succeeded:
 		command("history", arn)
+		if o.Execution.RedriveStatus == "REDRIVABLE" {
+			command("redrive", arn)
+		}
 	}
 	return next
 }

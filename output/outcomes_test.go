@@ -10,6 +10,7 @@ import (
 
 	"github.com/sfnx/sfnx/backend"
 	"github.com/sfnx/sfnx/fsm"
+	"github.com/sfnx/sfnx/history"
 	"github.com/sfnx/sfnx/internal/secret"
 )
 
@@ -106,11 +107,19 @@ func outcomes() map[string]fsm.Outcome {
 	o.Request.RoleArn = []string{"arn:aws:iam::123456789012:role/a", "arn:aws:iam::210987654321:role/b"}
 	o.Request.Profile, o.Request.EndpointURL = "night shift", "http://localhost:8083"
 	o.Execution.Error, o.Execution.Cause = ptr("CardDeclined"), ptr(`{"errorMessage":"do not honour","trace":["a:1","b:2"],"child":"{\"Cause\":\"[12345678901234567890,1.0]\"}"}`)
-	o.FailedState, o.FailedEventID = "Charge card", 27
+	o.FailedState, o.FailedEventID, o.Retries = "Charge card", 27, ptr(2)
+	o.LastEvents = []fsm.PastEvent{
+		{ID: 9, Timestamp: o.Execution.StartDate.Add(3 * time.Second), Type: history.TaskStateEntered, State: "Charge card"},
+		{ID: 26, Timestamp: o.Execution.StartDate.Add(31 * time.Second), Type: history.LambdaFunctionStarted, State: "Charge card"},
+		{ID: 27, Timestamp: o.Execution.StopDate, Type: history.LambdaFunctionFailed, State: "Charge card", Error: "CardDeclined"},
+		{ID: 28, Timestamp: o.Execution.StopDate, Type: history.ExecutionFailed, Error: "CardDeclined"},
+	}
+	o.Execution.RedriveStatus = "REDRIVABLE"
 	all["failed"] = o
 
 	o = waited(fsm.Aborted, backend.Aborted)
 	o.Execution.Cause = ptr("by hand \x1b[31m")
+	o.Execution.RedriveStatus, o.Execution.RedriveStatusReason = "NOT_REDRIVABLE", "older than 14 days"
 	all["aborted"] = o
 
 	all["timed-out"] = waited(fsm.TimedOut, backend.TimedOut)

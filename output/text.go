@@ -75,7 +75,7 @@ func headline(o fsm.Outcome) string {
 			text += " after " + duration(x.StopDate.Sub(x.StartDate))
 		}
 		if o.FailedState != "" {
-			text += fmt.Sprintf(" in %q (event %d)", o.FailedState, o.FailedEventID)
+			text += fmt.Sprintf(" in %q%s (event %d)", o.FailedState, retries(o.Retries), o.FailedEventID)
 		}
 		return text
 	case fsm.Started:
@@ -86,6 +86,17 @@ func headline(o fsm.Outcome) string {
 		return "INTERRUPTED by " + o.Signal + ": " + left(o)
 	}
 	return StatusDescription(o)
+}
+
+// retries says how often the failed state was tried again.
+func retries(n *int) string {
+	switch {
+	case n == nil || *n == 0:
+		return ""
+	case *n == 1:
+		return " after 1 retry"
+	}
+	return fmt.Sprintf(" after %d retries", *n)
 }
 
 // left says what became of the execution.
@@ -122,9 +133,10 @@ func facts(o fsm.Outcome) []fact {
 	if o.Ending != fsm.ConnectionError { // its headline says it
 		add("error", d.Error)
 		if d.Cause != nil {
-			add("cause", unlessEmpty(unpack(*d.Cause)))
+			add("cause", unlessEmpty(abridged(unpack(*d.Cause))))
 		}
 	}
+	add("events", unlessEmpty(lastEvents(o)))
 	add("stop", d.StopError)
 	if o.Signal == "" && o.Ending != fsm.WaitTimeout && o.Left != fsm.LeftNothing { // else the headline says it
 		add("left", unlessEmpty(left(o)))
@@ -140,6 +152,23 @@ func facts(o fsm.Outcome) []fact {
 		add("next", &command)
 	}
 	return all
+}
+
+// lastEvents is a line for each of the last events: id, time since the start, type, state.
+func lastEvents(o fsm.Outcome) string {
+	rows := make([][4]string, len(o.LastEvents))
+	var width [4]int
+	for i, e := range o.LastEvents {
+		rows[i] = [4]string{fmt.Sprint(e.ID), "+" + duration(e.Timestamp.Sub(o.Execution.StartDate)), string(e.Type), e.State}
+		for c, text := range rows[i] {
+			width[c] = max(width[c], utf8.RuneCountInString(text))
+		}
+	}
+	lines := make([]string, len(rows))
+	for i, r := range rows {
+		lines[i] = strings.TrimRight(fmt.Sprintf("%*s  %*s  %-*s  %s", width[0], r[0], width[1], r[1], width[2], r[2], r[3]), " ")
+	}
+	return strings.Join(lines, "\n")
 }
 
 // duration is a duration for people: 38.5s, 3h12m0s.

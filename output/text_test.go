@@ -48,6 +48,27 @@ func TestUnpack(t *testing.T) {
 	}
 }
 
+func TestStackTracesAreAbridged(t *testing.T) {
+	frames := func(n int) string { return strings.TrimSuffix(strings.Repeat(`"at f (app.js:7)",`, n), ",") }
+	shown := func(n int) string { return strings.Repeat("    \"at f (app.js:7)\",\n", n) }
+	for _, c := range []struct{ name, cause, want string }{
+		{"a Lambda function in Node", `{"errorType":"Error","errorMessage":"boom","trace":[` + frames(20) + `]}`,
+			"{\n  \"errorType\": \"Error\",\n  \"errorMessage\": \"boom\",\n  \"trace\": [\n" + shown(8) + "    ... 12 more lines\n  ]\n}"},
+		{"one in Python", `{"stackTrace":[` + frames(9) + `],"errorType":"E"}`, "{\n  \"stackTrace\": [\n" + shown(8) + "    ... 1 more line\n  ],\n  \"errorType\": \"E\"\n}"},
+		{"a short one", `{"stackTrace":[` + frames(8) + `]}`, "{\n  \"stackTrace\": [\n" + strings.TrimSuffix(shown(8), ",\n") + "\n  ]\n}"},
+		{"an empty one", `{"stackTrace":[]}`, "{\n  \"stackTrace\": []\n}"},
+		{"that of a child execution", `{"Cause":"{\"trace\":[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\",\"j\"]}"}`,
+			"{\n  \"Cause\": {\n    \"trace\": [\n      \"a\",\n      \"b\",\n      \"c\",\n      \"d\",\n      \"e\",\n      \"f\",\n      \"g\",\n      \"h\",\n      ... 2 more lines\n    ]\n  }\n}"},
+		{"no trace but as long", strings.Repeat("x\n", 41), strings.Repeat("x\n", 40) + "... 2 more lines"},
+		{"a text that only looks like one", "\"trace\": [", "\"trace\": ["},
+		{"the empty text", "", ""},
+	} {
+		if got := abridged(unpack(c.cause)); got != c.want {
+			t.Errorf("%s: got %s\nwant %s", c.name, got, c.want)
+		}
+	}
+}
+
 func TestUnpackStopsSomewhere(t *testing.T) {
 	cause := "{}"
 	for range 12 {

@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http/httptrace"
 	"net/url"
 	"sync"
@@ -82,6 +83,24 @@ func watchAttempts(stack *middleware.Stack) error {
 			}
 			return out, metadata, err
 		}), middleware.Before)
+}
+
+// about makes an answer about another execution a garbled one: whoever mixes up answers is not AWS.
+func about(executionArn string) func(*sfn.Options) {
+	check := middleware.DeserializeMiddlewareFunc("sfnxAbout",
+		func(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
+			out, metadata, err := next.HandleDeserialize(ctx, in)
+			answer, ok := out.Result.(*sfn.DescribeExecutionOutput)
+			if err == nil && ok && answer.ExecutionArn != nil && *answer.ExecutionArn != executionArn {
+				err = &smithy.DeserializationError{Err: fmt.Errorf("the answer is about %s, want %s", *answer.ExecutionArn, executionArn)}
+			}
+			return out, metadata, err
+		})
+	return func(o *sfn.Options) {
+		o.APIOptions = append(o.APIOptions, func(stack *middleware.Stack) error {
+			return stack.Deserialize.Insert(check, "OperationDeserializer", middleware.Before)
+		})
+	}
 }
 
 // isHollow reports whether an answer of status 200 lacks what makes it an answer: the SDK takes even an empty body.

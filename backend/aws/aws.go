@@ -85,7 +85,8 @@ func Open(ctx context.Context, c Config) (*Backend, error) {
 	b := &Backend{region: cfg.Region, policy: pol, timeout: c.AttemptTimeout, transport: buildable.GetTransport()}
 	b.patient = httpClient(b.transport, syncLimit+c.AttemptTimeout)
 	cfg.HTTPClient = httpClient(b.transport, c.AttemptTimeout)
-	cfg.Credentials = c.roleChain(cfg, pol)
+	creds := c.roleChain(cfg, pol)
+	cfg.Credentials, cfg.APIOptions = creds, append(cfg.APIOptions, creds.renewing)
 	b.sts = newSTS(cfg, c.EndpointURL)
 	at.endpoint = b.sts.Options().BaseEndpoint
 	b.sfn = sfn.NewFromConfig(cfg, func(o *sfn.Options) {

@@ -65,6 +65,7 @@ type call struct {
 	timeout   time.Duration
 	changes   bool                        // it does something; a call that only reads is never ambiguous
 	mayRepeat func(context.Context) error // asked before an attempt that may have been carried out is repeated; nil = always
+	final     func(error) bool            // errors that are not repeated, whatever the policy says; nil = none
 	attempts  int
 	ambiguous bool
 }
@@ -84,7 +85,7 @@ func (c *call) sts(o *sts.Options) { o.Retryer = c }
 func (c *call) IsErrorRetryable(err error) bool {
 	c.attempts++
 	c.ambiguous = c.ambiguous || c.changes && maybeCarriedOut(err)
-	return c.policy.IsErrorRetryable(err)
+	return c.policy.IsErrorRetryable(err) && (c.final == nil || !c.final(err))
 }
 
 // RetryDelay ignores the number that it is given.

@@ -227,18 +227,96 @@ func TestReadsAreNeverAmbiguous(t *testing.T) {
 	}
 }
 
+func TestAnswerAboutAnotherExecution(t *testing.T) {
+	isolate(t)
+	s := serve(t, world(), fakeaws.Options{})
+	b := open(t, account(s))
+	started, err := b.StartExecution(t.Context(), backend.StartExecutionInput{StateMachineArn: machineArn, Name: "a"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stray := fakeaws.Fault{Times: 2, Edit: func(answer map[string]any) { answer["executionArn"] = "arn:another" }}
+	s.Script("DescribeExecution", stray)
+	ex, err := b.DescribeExecution(t.Context(), started.ExecutionArn)
+	if err != nil || ex.ExecutionArn != started.ExecutionArn || len(s.Requests("DescribeExecution")) != 3 {
+		t.Errorf("got %q (%v) after %d requests, want the execution after 3", ex.ExecutionArn, err, len(s.Requests("DescribeExecution")))
+	}
+	stray.Times = fakeaws.Forever
+	s.Script("DescribeExecution", stray)
+	_, err = b.DescribeExecution(t.Context(), started.ExecutionArn)
+	if e := wantCode(t, err, backend.Unexpected); !strings.Contains(e.Message, "the answer is about arn:another, want "+started.ExecutionArn) {
+		t.Errorf("message %q", e.Message)
+	}
+}
+
 // A clock that is off is set right by the Date of the answer; only a signature that is still refused ends the call.
 func TestClockSkewIsCorrected(t *testing.T) {
 	isolate(t)
-	ahead := func() time.Time { return time.Now().Add(time.Hour) }
-	s := serve(t, world(), fakeaws.Options{Now: ahead})
-	b := open(t, account(s))
-	date := http.Header{"Date": {ahead().UTC().Format(http.TimeFormat)}}
-	s.Script("DescribeStateMachine", fakeaws.Fault{Header: date})
-	if _, err := b.DescribeStateMachine(t.Context(), machineArn); err != nil {
-		t.Errorf("a clock that is an hour behind: %v", err)
+	for _, off := range []time.Duration{17 * time.Minute, -17 * time.Minute} {
+		s := serve(t, world(), fakeaws.Options{Now: func() time.Time { return time.Now().Add(off) }})
+		c := account(s)
+		c.RoleARNs = []string{"arn:aws:iam::123456789012:role/a"}
+		b := open(t, c)
+		for range 2 {
+			if _, err := b.Authenticate(t.Context()); err != nil {
+				t.Errorf("off by %s: %v", off, err)
+			}
+			if _, err := b.DescribeStateMachine(t.Context(), machineArn); err != nil {
+				t.Errorf("off by %s: %v", off, err)
+			}
+		}
+		// AssumeRole, GetCallerIdentity and DescribeStateMachine have a client each, which learns its lesson once.
+		if n := len(s.Requests()); n != 3+5 {
+			t.Errorf("off by %s: %d requests, want 8", off, n)
+		}
+		s.Script("DescribeStateMachine", fakeaws.Fault{Header: http.Header{"Date": {time.Now().UTC().Format(http.TimeFormat)}}})
+		_, err := open(t, account(s)).DescribeStateMachine(t.Context(), machineArn) // this answer has the Date of this machine
+		wantCode(t, err, backend.Authentication)
 	}
-	b = open(t, account(s))
-	_, err := b.DescribeStateMachine(t.Context(), machineArn) // this answer has the Date of this machine
-	wantCode(t, err, backend.Authentication)
+}
+
+// The data of a state machine may be encrypted with a key that is not there any more. A stop needs it for its error and
+// cause alone.
+func TestStopWithoutTheKey(t *testing.T) {
+	isolate(t)
+	for _, code := range []string{"KmsAccessDeniedException", "KmsInvalidStateException", "KmsThrottlingException"} {
+		s := serve(t, world(), fakeaws.Options{})
+		b := open(t, account(s))
+		started, err := b.StartExecution(t.Context(), backend.StartExecutionInput{StateMachineArn: machineArn, Name: "a"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Script("StopExecution", fakeaws.Fault{Code: code, Message: "no key"})
+		in := backend.StopExecutionInput{ExecutionArn: started.ExecutionArn, Error: ptr("e"), Cause: ptr("c")}
+		if _, err := b.StopExecution(t.Context(), in); err != nil {
+			t.Errorf("%s: %v", code, err)
+		}
+		stops := s.Requests("StopExecution")
+		if len(stops) != 2 || bytes.Contains(stops[1].Body, []byte("cause")) || bytes.Contains(stops[1].Body, []byte("error")) {
+			t.Errorf("%s: stops %s, want the second of two to have neither error nor cause", code, stops)
+		}
+		s.Script("StopExecution", fakeaws.Fault{Times: fakeaws.Forever, Code: code, Message: "no key"})
+		_, err = b.StopExecution(t.Context(), in)
+		var e *backend.Error
+		if !errors.As(err, &e) || e.AWSCode != code || e.Message != "no key" {
+			t.Errorf("%s for good: %v", code, err)
+		}
+	}
+}
+
+func TestClockSkewIsTold(t *testing.T) {
+	isolate(t)
+	for off, want := range map[time.Duration]string{
+		17*time.Minute + 5*time.Second: "no; this machine's clock is 17 min slow",
+		-61 * time.Minute:              "no; this machine's clock is 61 min fast",
+		-400 * 24 * time.Hour:          "no; this machine's clock is 576000 min fast",
+		2 * time.Minute:                "no",
+	} {
+		s := serve(t, world(), fakeaws.Options{Now: func() time.Time { return time.Now().Add(off) }})
+		s.Script("DescribeStateMachine", fakeaws.Fault{Times: fakeaws.Forever, Code: "InvalidSignatureException", Message: "no"})
+		_, err := open(t, account(s)).DescribeStateMachine(t.Context(), machineArn)
+		if e := wantCode(t, err, backend.Authentication); e.Message != want {
+			t.Errorf("off by %s: message %q, want %q", off, e.Message, want)
+		}
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os/exec"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/middleware"
 	"github.com/sfnx/sfnx/internal/secret"
 )
 
@@ -75,22 +77,31 @@ func parseCredentials(text []byte) (aws.Credentials, error) {
 
 // roleChain puts the roles upon the credentials of cfg. Each link is cached and renewed before it expires, so a wait
 // of days keeps working.
-func (c Config) roleChain(cfg aws.Config, pol policy) aws.CredentialsProvider {
-	creds := source{bounded{cfg.Credentials, sourceAttempts * c.AttemptTimeout}}
+func (c Config) roleChain(cfg aws.Config, pol policy) source {
+	creds := source{CredentialsProvider: bounded{cfg.Credentials, sourceAttempts * c.AttemptTimeout}}
+	if cache, ok := cfg.Credentials.(*aws.CredentialsCache); ok && !isFixed(cache) {
+		creds.caches = append(creds.caches, cache)
+	}
 	for _, arn := range c.RoleARNs {
 		arn, _ = ParseRoleARN(arn) // Problems has seen it
 		link := cfg.Copy()
-		link.Credentials = creds
+		link.Credentials, link.APIOptions = creds, append(slices.Clip(cfg.APIOptions), creds.renewing)
 		client := roleClient{newSTS(link, c.EndpointURL), pol}
-		creds = source{aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(client, arn, func(o *stscreds.AssumeRoleOptions) {
+		cache := aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(client, arn, func(o *stscreds.AssumeRoleOptions) {
 			o.RoleSessionName = c.RoleSessionName
 			o.Duration = c.RoleSessionDuration
 			if c.ExternalID.IsSet() {
 				o.ExternalID = aws.String(c.ExternalID.Reveal())
 			}
-		}), refreshEarly)}
+		}), refreshEarly)
+		creds = source{cache, append(slices.Clip(creds.caches), cache)}
 	}
 	return creds
+}
+
+// isFixed reports whether a provider has the same keys for ever.
+func isFixed(p aws.CredentialsProvider) bool {
+	return aws.IsCredentialsProvider(p, credentials.StaticCredentialsProvider{}) || aws.IsCredentialsProvider(p, Document{})
 }
 
 // refreshEarly renews credentials while there is still time to try again.
@@ -109,7 +120,10 @@ func (c roleClient) AssumeRole(ctx context.Context, in *sts.AssumeRoleInput, opt
 }
 
 // source marks the errors of a credential source, which the SDK passes on without a type.
-type source struct{ aws.CredentialsProvider }
+type source struct {
+	aws.CredentialsProvider
+	caches []*aws.CredentialsCache // of it and of what it is built upon, as far as they can be filled anew
+}
 
 func (s source) Retrieve(ctx context.Context) (aws.Credentials, error) {
 	creds, err := s.CredentialsProvider.Retrieve(ctx)
@@ -117,6 +131,28 @@ func (s source) Retrieve(ctx context.Context) (aws.Credentials, error) {
 		return creds, &sourceError{err}
 	}
 	return creds, nil
+}
+
+// renewing makes a call once more, with fresh credentials, when AWS says that those in the caches have expired: the
+// caches go by this machine's clock, and a session can be revoked.
+func (s source) renewing(stack *middleware.Stack) error {
+	return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("sfnxRenewing",
+		func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+			out, metadata, err := next.HandleInitialize(ctx, in)
+			if len(s.caches) == 0 || !isExpired(err) {
+				return out, metadata, err
+			}
+			for _, cache := range s.caches {
+				cache.Invalidate()
+			}
+			return next.HandleInitialize(ctx, in)
+		}), middleware.Before)
+}
+
+// isExpired reports whether a call was refused for credentials that have expired.
+func isExpired(err error) bool {
+	var api smithy.APIError
+	return deepest[*sourceError](err) == nil && errors.As(err, &api) && (api.ErrorCode() == "ExpiredToken" || api.ErrorCode() == "ExpiredTokenException")
 }
 
 // sourceError is the failure of a credential source.

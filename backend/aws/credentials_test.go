@@ -247,6 +247,62 @@ func TestCredentialsAreRenewed(t *testing.T) {
 	wantCode(t, err, backend.Authentication)
 }
 
+// Keys that AWS calls expired before their time are given up, with all that they were made from.
+func TestExpiredCredentialsAreRenewedOnce(t *testing.T) {
+	isolate(t)
+	s := serve(t, world(), fakeaws.Options{})
+	c := account(s)
+	c.RoleARNs = []string{"arn:aws:iam::123456789012:role/a", "arn:aws:iam::123456789012:role/b"}
+	b := open(t, c)
+	for round := range 3 {
+		if _, err := b.DescribeStateMachine(t.Context(), machineArn); err != nil {
+			t.Fatal(err)
+		}
+		if n, want := len(s.Requests("AssumeRole")), 2*(round+1); n != want {
+			t.Errorf("AssumeRole was called %d times, want %d", n, want)
+		}
+		s.ExpireSessions()
+	}
+
+	t.Run("the keys that assume a role", func(t *testing.T) {
+		s.Script("AssumeRole", fakeaws.Fault{}, fakeaws.Fault{Code: "ExpiredToken"})
+		before := len(s.Requests("AssumeRole"))
+		if _, err := b.DescribeStateMachine(t.Context(), machineArn); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(s.Requests("AssumeRole")) - before; n != 4 {
+			t.Errorf("AssumeRole was called %d times, want a, b that is refused, a, b", n)
+		}
+	})
+
+	t.Run("in vain", func(t *testing.T) {
+		s.Script("DescribeExecution", fakeaws.Fault{Times: fakeaws.Forever, Code: "ExpiredTokenException", Message: "m"})
+		_, err := b.DescribeExecution(t.Context(), machineArn)
+		if e := wantCode(t, err, backend.Authentication); e.AWSCode != "ExpiredTokenException" || len(s.Requests("DescribeExecution")) != 2 {
+			t.Errorf("%s after %d requests, want 2", e.AWSCode, len(s.Requests("DescribeExecution")))
+		}
+	})
+}
+
+func TestFixedCredentialsAreNotRenewed(t *testing.T) {
+	for name, prepare := range map[string]func(*Config){
+		"keys": func(c *Config) { c.SessionToken = secret.New("t") },
+		"document": func(c *Config) {
+			*c = Config{Region: c.Region, EndpointURL: c.EndpointURL, CredentialsDocument: documentOf("")}
+		},
+	} {
+		isolate(t)
+		s := serve(t, world(), fakeaws.Options{})
+		s.Script("DescribeExecution", fakeaws.Fault{Times: fakeaws.Forever, Code: "ExpiredTokenException", Message: "m"})
+		c := account(s)
+		prepare(&c)
+		_, err := open(t, c).DescribeExecution(t.Context(), machineArn)
+		if wantCode(t, err, backend.Authentication); len(s.Requests()) != 1 {
+			t.Errorf("%s: %d requests, want 1", name, len(s.Requests()))
+		}
+	}
+}
+
 func TestSessionKeysThatHaveExpired(t *testing.T) {
 	isolate(t)
 	s := serve(t, world(), fakeaws.Options{SessionLifetime: -time.Minute})

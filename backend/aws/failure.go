@@ -22,6 +22,9 @@ func (c *call) failure(ctx context.Context, err error) error {
 		e.Code = backend.Canceled
 	}
 	e.Message = c.message(err, e.Code)
+	if e.Code == backend.Authentication {
+		e.Message += clockSkew(err)
+	}
 	if src := deepest[*sourceError](err); src != nil {
 		if op := src.operation(); op != nil {
 			e.Op = op.OperationName
@@ -83,6 +86,24 @@ func (c *call) message(err error, code backend.Code) string {
 		return garbled.Err.Error()
 	}
 	return err.Error()
+}
+
+// clockSkew says how far this machine's clock is off, by the Date of the answer, if that is more than a signature bears.
+func clockSkew(err error) string {
+	const tolerance = 4 * time.Minute
+	var answer *smithyhttp.ResponseError
+	if statusOf(err) == 0 || !errors.As(err, &answer) {
+		return ""
+	}
+	date, unreadable := http.ParseTime(answer.Response.Header.Get("Date"))
+	behind := time.Until(date)
+	switch {
+	case unreadable != nil || behind.Abs() <= tolerance:
+		return ""
+	case behind > 0:
+		return fmt.Sprintf("; this machine's clock is %.0f min slow", behind.Minutes())
+	}
+	return fmt.Sprintf("; this machine's clock is %.0f min fast", -behind.Minutes())
 }
 
 func (c *call) reason(e *url.Error) error {

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+	"github.com/aws/smithy-go"
 	"github.com/sfnx/sfnx/backend"
 )
 
@@ -73,7 +74,7 @@ func (b *Backend) StartSyncExecution(ctx context.Context, in backend.StartExecut
 // DescribeExecution reads one STANDARD execution.
 func (b *Backend) DescribeExecution(ctx context.Context, executionArn string) (backend.Execution, error) {
 	c := b.reading("DescribeExecution")
-	out, err := b.sfn.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: &executionArn}, c.sfn)
+	out, err := b.sfn.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: &executionArn}, c.sfn, about(executionArn))
 	if err != nil {
 		return backend.Execution{}, c.failure(ctx, err)
 	}
@@ -105,9 +106,30 @@ func included(d *types.CloudWatchEventsExecutionDataDetails) *bool {
 	return &d.Included
 }
 
-// StopExecution stops a STANDARD execution.
+// keyTroubles are the errors of the key that a state machine's data is encrypted with.
+var keyTroubles = map[string]bool{"KmsAccessDeniedException": true, "KmsInvalidStateException": true, "KmsThrottlingException": true}
+
+// isKeyTrouble reports whether a call failed for the key of the state machine.
+func isKeyTrouble(err error) bool {
+	var api smithy.APIError
+	return errors.As(err, &api) && keyTroubles[api.ErrorCode()]
+}
+
+// StopExecution stops a STANDARD execution. Error and Cause are all that gets encrypted: where the key refuses, the
+// execution is stopped without them.
 func (b *Backend) StopExecution(ctx context.Context, in backend.StopExecutionInput) (backend.StopExecutionOutput, error) {
+	out, err := b.stopExecution(ctx, in)
+	if isKeyTrouble(err) && (in.Error != nil || in.Cause != nil) {
+		return b.stopExecution(ctx, backend.StopExecutionInput{ExecutionArn: in.ExecutionArn})
+	}
+	return out, err
+}
+
+func (b *Backend) stopExecution(ctx context.Context, in backend.StopExecutionInput) (backend.StopExecutionOutput, error) {
 	c := b.changing("StopExecution", nil)
+	if in.Error != nil || in.Cause != nil {
+		c.final = isKeyTrouble
+	}
 	out, err := b.sfn.StopExecution(ctx, &sfn.StopExecutionInput{ExecutionArn: &in.ExecutionArn, Error: in.Error, Cause: in.Cause}, c.sfn)
 	if err != nil {
 		return backend.StopExecutionOutput{}, c.failure(ctx, err)

@@ -7,6 +7,7 @@ import (
 	_ "time/tzdata" // for TZ where the system has no time zones
 
 	"github.com/sfnx/sfnx/internal/cli"
+	"github.com/sfnx/sfnx/internal/heard"
 )
 
 // version is set when a release is built.
@@ -14,7 +15,7 @@ var version = "dev"
 
 func main() {
 	harden()
-	streams, env := cli.System(version)
+	streams, env := cli.System(version, heard.Signals)
 	os.Exit(cli.Main(os.Args[1:], streams, env))
 }
 

@@ -119,6 +119,26 @@ func TestAFullDiskIsOne(t *testing.T) {
 	}
 }
 
+// What comes before a signal can be heard is short: next to nothing has been initialised by then.
+func TestSignalsAreHeardEarly(t *testing.T) {
+	var errs bytes.Buffer
+	c := sfnx("sfnx", "version")
+	c.Env = append(c.Env, "GODEBUG=inittrace=1")
+	c.Stderr = &errs
+	if code := codeOf(t, c.Run()); code != 0 {
+		t.Fatalf("exit code %d\n%s", code, errs.String())
+	}
+	for line := range strings.Lines(errs.String()) {
+		switch {
+		case strings.HasPrefix(line, "init github.com/sfnx/sfnx/internal/heard "):
+			return
+		case strings.HasPrefix(line, "init fmt "), strings.HasPrefix(line, "init net/http "), strings.Contains(line, "/service/"), strings.Contains(line, "/sfnx/"):
+			t.Fatalf("it is initialised before the signals are heard: %s", line)
+		}
+	}
+	t.Errorf("nobody listens:\n%s", errs.String())
+}
+
 // A signal that comes while sfnx is at work is told in the document, and 143 or 130 for whoever started it.
 func TestSignalsOfTheProcess(t *testing.T) {
 	if runtime.GOOS == "windows" {
@@ -148,5 +168,26 @@ func TestSignalsOfTheProcess(t *testing.T) {
 		if code := codeOf(t, c.Wait()); code != want || !bytes.Contains(document, []byte(`"class": "INTERRUPTED"`)) {
 			t.Errorf("%v: exit code %d, want %d\n%s", sig, code, want, document)
 		}
+	}
+}
+
+// The runtime puts /dev/null in the place of a closed stream, where the document would be lost in silence.
+func TestAClosedStdoutIsOne(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("needs a shell, and is told apart with certainty on Linux alone")
+	}
+	for redirection, want := range map[string]int{">&-": 1, ">&- 2>&-": 1, ">/dev/null": 0, "1<>/dev/null 2>&1": 0} {
+		c := exec.Command("sh", "-c", `exec "$0" "$@" `+redirection, os.Args[0], "run", echo(t), "--wait")
+		c.Env = sfnx("sfnx").Env
+		if code := codeOf(t, c.Run()); code != want {
+			t.Errorf("%s: exit code %d, want %d", redirection, code, want)
+		}
+	}
+	result := filepath.Join(t.TempDir(), "result.json")
+	c := exec.Command("sh", "-c", `exec "$0" "$@" >&-`, os.Args[0], "run", echo(t), "--wait", "--result-file", result)
+	c.Env = sfnx("sfnx").Env
+	code := codeOf(t, c.Run())
+	if text, err := os.ReadFile(result); code != 0 || err != nil || !bytes.Contains(text, []byte(`"exit_code": 0`)) {
+		t.Errorf("with a result file: exit code %d, %s, %v", code, text, err)
 	}
 }

@@ -68,7 +68,8 @@ var table = map[string]rule{
 		testModules: "github.com/rogpeppe/go-internal/testscript",
 		bans:        "log",
 	},
-	"cmd/sfnx": {imports: "internal/cli"},
+	"internal/heard": {bans: "net log fmt reflect context"}, // whatever it needs is initialised before it
+	"cmd/sfnx":       {imports: "internal/cli internal/heard"},
 
 	"internal/fault": {
 		imports: "backend backend/aws internal/cli internal/fakeaws internal/secret",

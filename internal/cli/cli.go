@@ -55,6 +55,7 @@ type app struct {
 	code       int
 	wantsJSON  bool // the command in progress owes a document
 	documented bool // and has written it
+	kept       bool // a result file has what stdout was to have
 }
 
 func newApp(s Streams, env Environment) *app {
@@ -63,7 +64,7 @@ func newApp(s Streams, env Environment) *app {
 	return &app{
 		env:        env,
 		in:         stdin{reader: s.In, terminal: s.InTerminal, interrupted: w.ctx},
-		out:        &stream{writer: s.Out, terminal: s.OutTerminal},
+		out:        &stream{writer: s.Out, terminal: s.OutTerminal, closed: s.OutClosed},
 		err:        &stream{writer: s.Err, terminal: s.ErrTerminal},
 		interrupts: w,
 	}
@@ -73,12 +74,19 @@ func newApp(s Streams, env Environment) *app {
 type stream struct {
 	writer   io.Writer
 	terminal bool
+	closed   bool // by whoever started this process
 	failure  error
 }
+
+// errClosed is why nothing can be written to a stream that was closed from the beginning.
+var errClosed = errors.New("it is closed, or /dev/null opened for reading and writing, which looks the same; redirect it with >/dev/null if nobody wants it")
 
 func (s *stream) Write(b []byte) (int, error) {
 	if s.writer == nil {
 		return len(b), nil
+	}
+	if s.closed && len(b) > 0 {
+		s.failure = errClosed
 	}
 	if s.failure != nil {
 		return 0, s.failure
@@ -144,7 +152,7 @@ func (a *app) style() style { return styleOf(a.env, a.err.terminal, a.noColor) }
 
 // exit is the exit code of the command that has run.
 func (a *app) exit() int {
-	if a.out.failure != nil {
+	if lost := errors.Is(a.out.failure, errClosed) && a.kept; a.out.failure != nil && !lost {
 		a.complain("sfnx: write to stdout: %v\n", a.out.failure)
 		return output.RowOf(fsm.UnexpectedError).Code
 	}

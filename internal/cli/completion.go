@@ -45,15 +45,22 @@ func completeDefinition(*cobra.Command, []string, string) ([]string, cobra.Shell
 // completeJob offers the choices of the flags of run and simulate.
 func completeJob(c *cobra.Command) {
 	choices := map[string][]string{
-		"on-interrupt": {string(fsm.LeaveExecution), string(fsm.StopExecution)},
-		"on-exists":    {string(fsm.AdoptExecution), string(fsm.FailIfExists)},
-		"proxy-type":   {fsm.ProxyHTTP, fsm.ProxyHTTPS, fsm.ProxyHTTPSWithCredentials},
-		"type":         {"STANDARD", "EXPRESS"},
-		"limits":       {"aws", "off"},
-		"fault":        sim.FaultNames(),
+		"on-exists":  {string(fsm.AdoptExecution), string(fsm.FailIfExists)},
+		"proxy-type": {fsm.ProxyHTTP, fsm.ProxyHTTPS, fsm.ProxyHTTPSWithCredentials},
+		"type":       {"STANDARD", "EXPRESS"},
+		"limits":     {"aws", "off"},
+		"fault":      sim.FaultNames(),
 	}
+	completeWait(c)
 	for flag, words := range choices {
 		completeFlag(c, flag, words)
+	}
+}
+
+// completeWait offers the choices of the flags of whoever waits.
+func completeWait(c *cobra.Command) {
+	for _, flag := range []string{"on-interrupt", "on-wait-timeout"} {
+		completeFlag(c, flag, []string{string(fsm.LeaveExecution), string(fsm.StopExecution)})
 	}
 }
 

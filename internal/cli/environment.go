@@ -25,6 +25,8 @@ type Streams struct {
 	Err io.Writer
 
 	InTerminal, OutTerminal, ErrTerminal bool
+
+	OutClosed bool // what is written to Out is lost, without an error
 }
 
 // Environment is everything else that a command takes from the world around it. The zero Environment has no variables,

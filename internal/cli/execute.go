@@ -54,6 +54,7 @@ type witness struct {
 	mu    sync.Mutex
 	known fsm.Outcome
 	last  fsm.Event
+	stops bool // the execution is being stopped
 	left  bool // nobody listens any more
 }
 
@@ -79,6 +80,8 @@ func (w *witness) note(e fsm.Event) {
 		k.Throttled++
 	case fsm.RunUnreachable:
 		k.Unreachable++
+	case fsm.RunWaitTimeout:
+		w.stops = k.Request.OnWaitTimeout == fsm.StopExecution
 	}
 	w.last = e
 	w.tell(e)
@@ -115,7 +118,7 @@ func (w *witness) abandoned(ctx context.Context) fsm.Outcome {
 	case x == nil && out.Stage == fsm.Start:
 		out.Ambiguous, out.Left = true, fsm.LeftUnknown
 	case x == nil || x.Status.Terminal():
-	case out.Request.OnInterrupt == fsm.StopExecution:
+	case w.stops || out.Request.OnInterrupt == fsm.StopExecution:
 		out.Left = fsm.LeftStopping
 	default:
 		out.Left = fsm.LeftRunning

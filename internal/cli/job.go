@@ -121,7 +121,8 @@ func (j *job) finish(out fsm.Outcome) int {
 	}
 	if o.resultFile != "" {
 		data := a.document(failed(out, err)).JSON()
-		if written := a.env.Files.Replace(a.env.path(o.resultFile), data); written != nil {
+		written := a.env.Files.Replace(a.env.path(o.resultFile), data)
+		if a.kept = written == nil; !a.kept {
 			err = errors.Join(err, fmt.Errorf("write the result to %s: %w", o.resultFile, written))
 		}
 	}
@@ -164,7 +165,9 @@ func (a *app) show(out fsm.Outcome, format string, w *world, timeline bool) {
 	s := a.style()
 	text := w.timeline(events, idle, s) + summary(events, out, s)
 	if out.Ending != fsm.Succeeded {
-		_, facts, _ := strings.Cut(a.text(out), "\n")
+		untold := out
+		untold.LastEvents = nil // the timeline has told them
+		_, facts, _ := strings.Cut(a.text(untold), "\n")
 		text += facts
 	}
 	a.tell(out, text)

@@ -26,11 +26,15 @@ type progress struct {
 	brief   bool // a timeline will tell the rest
 	request fsm.Request
 
-	mu      sync.Mutex
-	state   string // status of the execution, or what comes before there is one
-	since   time.Time
-	next    time.Time // when the next look is due
-	drawn   bool      // there is a live line on the screen
+	mu    sync.Mutex
+	state string // status of the execution, or what comes before there is one
+	since time.Time
+	next  time.Time // when the next look is due
+
+	throttled int       // looks in a row
+	lost      time.Time // since when AWS gives no answer; zero if it does
+
+	drawn   bool // there is a live line on the screen
 	quit    chan struct{}
 	ticking sync.WaitGroup
 }
@@ -80,7 +84,11 @@ func (p *progress) tick(now time.Time) {
 	if p.live {
 		p.draw(now)
 	} else {
-		p.line(now, p.state, p.elapsed(now))
+		text := p.elapsed(now)
+		if p.troubled() {
+			text += ", " + strings.Join(p.looks(now), ", ")
+		}
+		p.line(now, p.state, text)
 	}
 }
 
@@ -100,14 +108,28 @@ func (p *progress) observe(e fsm.Event) {
 		p.begun(now, "adopted", n.ExecutionArn, string(n.Status))
 	case fsm.RunPolled:
 		changed := p.state != string(n.Status)
+		if !p.lost.IsZero() {
+			p.say(true, now, "answered", "after "+span(now.Sub(p.lost).Round(time.Second)))
+		}
+		p.throttled, p.lost = 0, time.Time{}
 		p.state, p.next = string(n.Status), now.Add(time.Duration(p.request.PollingInterval)*time.Second)
 		p.say(verbose || changed && !p.brief, now, p.state, p.elapsed(now))
 	case fsm.RunThrottled:
-		p.next = now.Add(n.Wait)
+		p.next, p.lost = now.Add(n.Wait), time.Time{}
+		p.throttled++
 		p.say(verbose, now, "throttled", fmt.Sprintf("%s; next look in %s", n.Call, span(n.Wait.Round(time.Second))))
 	case fsm.RunUnreachable:
-		p.next = now.Add(n.Wait)
+		p.next, p.throttled = now.Add(n.Wait), 0
+		if p.lost.IsZero() {
+			p.lost = now
+		}
 		p.say(true, now, "no answer", fmt.Sprintf("%s; next look in %s", n.Error, span(n.Wait.Round(time.Second))))
+	case fsm.RunWaitTimeout:
+		what := "leaving the execution running"
+		if p.request.OnWaitTimeout == fsm.StopExecution {
+			what = "stopping the execution"
+		}
+		p.say(true, now, "time is up", what)
 	case fsm.RunInterrupted:
 		what := "leaving the execution as it is"
 		if p.request.OnInterrupt == fsm.StopExecution {
@@ -154,8 +176,9 @@ func (p *progress) line(now time.Time, what, text string) {
 func (p *progress) draw(now time.Time) {
 	p.clear()
 	parts := []string{p.style.paint(bold, p.state) + " " + clockFace(now.Sub(p.since))}
-	if d := p.next.Sub(now).Round(time.Second); d > 0 {
-		parts = append(parts, "next look in "+span(d))
+	parts = append(parts, p.looks(now)...)
+	if limit := p.request.WaitTimeout; limit > 0 && !p.next.IsZero() {
+		parts = append(parts, "time is up in "+span(max(limit-now.Sub(p.since), 0).Round(time.Second)))
 	}
 	what := "leave it running"
 	if p.request.OnInterrupt == fsm.StopExecution {
@@ -164,6 +187,24 @@ func (p *progress) draw(now time.Time) {
 	parts = append(parts, "Ctrl-C to "+what)
 	p.app.talk("%s", strings.Join(parts, "   "))
 	p.drawn = true
+}
+
+// troubled reports whether the last look got no answer.
+func (p *progress) troubled() bool { return p.throttled > 0 || !p.lost.IsZero() }
+
+// looks says what is wrong with the looks, and when the next one is due.
+func (p *progress) looks(now time.Time) []string {
+	var parts []string
+	switch {
+	case p.throttled > 0:
+		parts = append(parts, "throttled "+count(p.throttled, "time"))
+	case !p.lost.IsZero():
+		parts = append(parts, "no answer for "+span(now.Sub(p.lost).Round(time.Second)))
+	}
+	if d := p.next.Sub(now).Round(time.Second); d > 0 {
+		parts = append(parts, "next look in "+span(d))
+	}
+	return parts
 }
 
 func (p *progress) clear() {

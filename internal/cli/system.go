@@ -19,17 +19,12 @@ import (
 
 // System is the process that this code runs in: the one place where sfnx itself touches the operating system. (The
 // AWS SDK reads the AWS_... variables and the shared configuration files by itself, too.) It makes a write to a closed
-// pipe an error instead of the process's end, and takes over SIGINT, SIGTERM and SIGHUP, PID 1 or not.
-func System(version string) (Streams, Environment) {
+// pipe an error instead of the process's end. The signals are those of package heard.
+func System(version string, signals <-chan os.Signal) (Streams, Environment) {
 	signal.Ignore(syscall.SIGPIPE)
-	signals := make(chan os.Signal, 2)
-	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
-		if !signal.Ignored(s) { // nohup, or a shell's background job
-			signal.Notify(signals, s)
-		}
-	}
 	streams := Streams{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		OutClosed:  closedAtStart(1),
 		InTerminal: isTerminal(os.Stdin), OutTerminal: isTerminal(os.Stdout), ErrTerminal: isTerminal(os.Stderr),
 	}
 	if !streams.ErrTerminal {

@@ -29,7 +29,7 @@ func newWaitCommand(a *app) *cobra.Command {
 		Short: "Wait for executions that run already, and exit with their code",
 		Long: `wait waits for the end of executions on AWS and exits as 'sfnx run --wait' would have: with the code of the execution,
 or of several the first one in the order given that is not 0. They are looked at one after the other; --wait-timeout
-is for all of them together. With - the ARNs come from stdin, separated by white space.
+is for all of them together: when it has passed, each gets a last look, and a stop with --on-wait-timeout stop. With - the ARNs come from stdin, separated by white space.
 
 The last thing on stdout is the document of 'sfnx run', of several executions an array of them; with -o ndjson there is
 one document a line, each as soon as its execution has ended, and with -o text the outputs of those that succeeded.
@@ -52,7 +52,7 @@ one document a line, each as soon as its execution has ended, and with -o text t
 	c.Flags().StringVar(&o.resultFile, "result-file", "", "write what goes to stdout to `FILE` too, all or nothing")
 	c.Flags().StringVar(&o.events, "events", "", "write what happens as NDJSON to `FILE|-|fd:N`, line by line")
 	completeFlag(c, "output", o.output.formats)
-	completeFlag(c, "on-interrupt", []string{string(fsm.LeaveExecution), string(fsm.StopExecution)})
+	completeWait(c)
 	return c
 }
 
@@ -111,7 +111,8 @@ func (o *waitOptions) finish(outcomes []fsm.Outcome, err error) int {
 	a := o.app
 	if o.resultFile != "" {
 		data := o.render(outcomes)
-		if written := a.env.Files.Replace(a.env.path(o.resultFile), data); written != nil {
+		written := a.env.Files.Replace(a.env.path(o.resultFile), data)
+		if a.kept = written == nil; !a.kept {
 			err = errors.Join(err, fmt.Errorf("write the result to %s: %w", o.resultFile, written))
 		}
 	}

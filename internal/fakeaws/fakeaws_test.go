@@ -122,8 +122,8 @@ func TestSignatures(t *testing.T) {
 		"unknown key":   {client: func(c *client) { c.creds.AccessKeyID = "AKIANOBODY" }, states: "UnrecognizedClientException", sts: "InvalidClientTokenId"},
 		"wrong secret":  {client: func(c *client) { c.creds.SecretAccessKey = "x" }, states: "InvalidSignatureException", sts: "SignatureDoesNotMatch"},
 		"foreign token": {client: func(c *client) { c.creds.SessionToken = "x" }, states: "UnrecognizedClientException", sts: "InvalidClientTokenId"},
-		"clock ahead":   {client: func(c *client) { c.at = c.at.Add(10 * time.Minute) }, states: "InvalidSignatureException", sts: "RequestExpired"},
-		"clock behind":  {client: func(c *client) { c.at = c.at.Add(-10 * time.Minute) }, states: "InvalidSignatureException", sts: "RequestExpired"},
+		"clock ahead":   {client: func(c *client) { c.at = c.at.Add(10 * time.Minute) }, states: "InvalidSignatureException", sts: "SignatureDoesNotMatch"},
+		"clock behind":  {client: func(c *client) { c.at = c.at.Add(-10 * time.Minute) }, states: "InvalidSignatureException", sts: "SignatureDoesNotMatch"},
 		"no signature":  {request: func(r *http.Request) { r.Header.Del("Authorization") }, states: "MissingAuthenticationTokenException", sts: "MissingAuthenticationToken"},
 		"another body": {request: func(r *http.Request) {
 			body := "Action=GetCallerIdentity&x=1"

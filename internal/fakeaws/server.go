@@ -136,6 +136,18 @@ func (s *Server) Close() {
 	s.serving.Wait()
 }
 
+// ExpireSessions makes an end of every session that AssumeRole has given, before its time.
+func (s *Server) ExpireSessions() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, k := range s.keys {
+		if k.role != "" {
+			k.expires = s.options.Now()
+			s.keys[id] = k
+		}
+	}
+}
+
 // Requests are the requests so far, in order: all, or those of the operations named.
 func (s *Server) Requests(operations ...string) []Request {
 	s.mu.Lock()
@@ -182,6 +194,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		reset(w)
 		return
 	}
+	w.Header().Set("Date", s.options.Now().UTC().Format(http.TimeFormat))
 	for name, values := range fault.Header {
 		w.Header()[name] = values
 	}

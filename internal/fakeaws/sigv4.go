@@ -30,7 +30,7 @@ type refusals struct{ missing, unknown, mismatch, expired, late string }
 
 var refusalsOf = map[string]refusals{
 	"states": {"MissingAuthenticationTokenException", "UnrecognizedClientException", "InvalidSignatureException", "ExpiredTokenException", "InvalidSignatureException"},
-	"sts":    {"MissingAuthenticationToken", "InvalidClientTokenId", "SignatureDoesNotMatch", "ExpiredToken", "RequestExpired"},
+	"sts":    {"MissingAuthenticationToken", "InvalidClientTokenId", "SignatureDoesNotMatch", "ExpiredToken", "SignatureDoesNotMatch"},
 }
 
 const (

@@ -37,6 +37,7 @@ func NewCanaries(secrets ...string) *Canaries {
 		}
 		c.add("URL", url.QueryEscape(s))
 		c.add("URL", url.PathEscape(s))
+		c.add("URL", strings.TrimPrefix(url.UserPassword("", s).String(), ":"))
 		c.add("hex", hex.EncodeToString([]byte(s)))
 		c.add("hex", strings.ToUpper(hex.EncodeToString([]byte(s))))
 		if quoted, err := json.Marshal(s); err == nil {

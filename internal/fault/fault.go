@@ -83,7 +83,7 @@ func All() []Fault {
 
 // Find is the fault with an ID.
 func Find(id string) (Fault, error) {
-	for _, f := range All() {
+	for _, f := range append(All(), Schedule) {
 		if f.ID() == id {
 			return f, nil
 		}

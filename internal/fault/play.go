@@ -2,6 +2,7 @@ package fault
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -29,18 +30,18 @@ type performance struct {
 func Play(f Fault, seed uint64) Verdict {
 	rehearse()
 	before := census()
-	v := play(f, seed, (*Scene).here)
+	v := play(f, seed, false, (*Scene).here)
 	v.left(before)
 	return v
 }
 
 // rehearse lets the process open what it keeps for good, the poller of the network for one.
-var rehearse = sync.OnceFunc(func() { play(starts[0], 0, (*Scene).here) })
+var rehearse = sync.OnceFunc(func() { play(starts[0], 0, false, (*Scene).here) })
 
 // play sets the stage, lets perform run the command and judges.
-func play(f Fault, seed uint64, perform func(*Scene) (performance, error)) Verdict {
+func play(f Fault, seed uint64, process bool, perform func(*Scene) (performance, error)) Verdict {
 	v := Verdict{Fault: f.ID(), Seed: seed}
-	s, err := newScene(f, seed, false)
+	s, err := newScene(f, seed, process)
 	if err != nil {
 		v.problem("the stage cannot be set: %v", err)
 		return v
@@ -53,6 +54,11 @@ func play(f Fault, seed uint64, perform func(*Scene) (performance, error)) Verdi
 		return v
 	}
 	p, err := perform(s)
+	var skipped errSkipped
+	if errors.As(err, &skipped) {
+		v.Skipped = skipped.reason
+		return v
+	}
 	if err != nil {
 		v.problem("the command cannot be run: %v", err)
 		return v

@@ -25,10 +25,14 @@ type Row struct {
 	Secrets  int       `json:"secrets"`
 	Leaks    int       `json:"leaks"`
 	Failures []Verdict `json:"failures,omitempty"`
+	Skipped  string    `json:"skipped,omitempty"` // why it was not played
 }
 
 // Selected are the faults whose ID is or begins with a text, for plays in this process or with the binary.
 func Selected(only string, process bool) []Fault {
+	if only == Schedule.ID() {
+		return []Fault{Schedule}
+	}
 	return slices.DeleteFunc(All(), func(f Fault) bool {
 		fits := f.ID() == only || strings.HasPrefix(f.ID(), only)
 		if _, err := Find(only); err == nil {
@@ -55,6 +59,10 @@ func (r *Report) Rows() []Row {
 	for _, f := range r.Faults {
 		row := Row{Stage: f.Stage, Name: f.Name, About: f.About}
 		for _, v := range r.verdicts[f.ID()] {
+			if v.Skipped != "" {
+				row.Skipped = v.Skipped
+				continue
+			}
 			row.Runs++
 			row.Secrets += v.Secrets
 			row.Leaks += v.Leaks
@@ -107,7 +115,9 @@ func (r *Report) Table() string {
 			fmt.Fprintf(&b, "%s\n", stage)
 		}
 		mark := "ok"
-		if row.Exact < row.Runs || row.Runs == 0 {
+		if row.Skipped != "" {
+			mark = "skipped: " + row.Skipped
+		} else if row.Exact < row.Runs || row.Runs == 0 {
 			mark = "NOT EXACT"
 		}
 		fmt.Fprintf(&b, "  %-34s exit %-12s %4d/%-4d %s\n", row.Name, codes(row.Codes), row.Exact, row.Runs, mark)

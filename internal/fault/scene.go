@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"sync"
 	"time"
@@ -56,6 +57,11 @@ type Scene struct {
 	Replace        func(name string, data []byte) error      // of the files that are written at once; nil = real ones
 	Retry          aws.Retry
 	AttemptTimeout time.Duration
+
+	// As a process of its own only.
+	Acts      int                        // how often it is started; the last one counts. 0 = once
+	Command   func(c *exec.Cmd, act int) // changes how it is started; nil = not
+	Meanwhile func(c *exec.Cmd, act int) // happens while it runs; nil = nothing
 
 	dir      string
 	real     bool // a process of its own, in real time

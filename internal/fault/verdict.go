@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/sfnx/sfnx/backend"
 )
 
 // Verdict is what came of one play of a fault.
@@ -18,7 +20,8 @@ type Verdict struct {
 	Want     int      `json:"want"`
 	Problems []string `json:"problems,omitempty"` // empty if all was exact
 	Secrets  int      `json:"secrets,omitempty"`  // places where a secret was found
-	Leaks    int      `json:"leaks,omitempty"`    // goroutines and file descriptors left behind
+	Leaks    int      `json:"leaks,omitempty"`    // goroutines, file descriptors and temporary files left behind
+	Skipped  string   `json:"skipped,omitempty"`  // why this machine does not permit the play
 }
 
 // Exact reports whether everything was as it should be.
@@ -38,7 +41,13 @@ func (v *Verdict) judge(s *Scene, p performance) {
 			want.Status = end.status
 		}
 	}
+	if want.Code == Any {
+		want = Want{Code: p.code, Starts: p.started, Status: backend.Status(p.status), NoResult: p.started == 0}
+	}
 	v.Code, v.Want = p.code, want.Code
+	if err := truth(p.code, p.started, p.status); err != nil && s.Machine != "express" {
+		v.problem("%v", err)
+	}
 	if p.code != want.Code {
 		v.problem("exit code %d, want %d; stderr: %.600s", p.code, want.Code, p.errs)
 	}
@@ -80,6 +89,10 @@ func (v *Verdict) judge(s *Scene, p performance) {
 	v.scan("stderr", p.errs, p.secrets)
 	v.scan("the command line", p.commandLine, p.secrets)
 	for name, text := range p.extraFiles {
+		if strings.HasPrefix(name, ".") {
+			v.Leaks++
+			v.problem("the temporary file %s is left", name)
+		}
 		v.scan(name, text, p.secrets)
 	}
 }
@@ -155,9 +168,13 @@ func census() population {
 	return p
 }
 
+// patience is how long what is on its way out may take. Only what is really left makes anybody wait so long.
+var patience = defaultPatience
+
+const defaultPatience = 10 * time.Second
+
 // left wants as many goroutines and file descriptors as before, once those that are on their way out are gone.
 func (v *Verdict) left(before population) {
-	const patience = 10 * time.Second
 	after := census()
 	for deadline := time.Now().Add(patience); (after.goroutines > before.goroutines || after.descriptors > before.descriptors) && time.Now().Before(deadline); {
 		<-time.After(time.Millisecond)
