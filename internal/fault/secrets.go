@@ -8,6 +8,11 @@ import (
 // userinfo is a user and a password as they stand in a URL: secret, and so is each of the two as it is.
 func (s *Scene) userinfo() string {
 	user, password := s.Secret(12), s.Hide(s.text(upper+lower, 10)+"@:/é"+s.text(digits+lower, 10))
+	return s.hiddenUserinfo(user, password)
+}
+
+// hiddenUserinfo is a user and a password, secret themselves, as they stand in a URL.
+func (s *Scene) hiddenUserinfo(user, password string) string {
 	return s.Hide(url.UserPassword(user, password).String())
 }
 
