@@ -92,7 +92,7 @@ func about(executionArn string) func(*sfn.Options) {
 			out, metadata, err := next.HandleDeserialize(ctx, in)
 			answer, ok := out.Result.(*sfn.DescribeExecutionOutput)
 			if err == nil && ok && answer.ExecutionArn != nil && *answer.ExecutionArn != executionArn {
-				err = &smithy.DeserializationError{Err: fmt.Errorf("the answer is about %s, want %s", *answer.ExecutionArn, executionArn)}
+				err = &smithy.DeserializationError{Err: &strayError{got: *answer.ExecutionArn, want: executionArn}}
 			}
 			return out, metadata, err
 		})
@@ -101,6 +101,13 @@ func about(executionArn string) func(*sfn.Options) {
 			return stack.Deserialize.Insert(check, "OperationDeserializer", middleware.Before)
 		})
 	}
+}
+
+// strayError is an answer about another execution than the one that was asked about.
+type strayError struct{ got, want string }
+
+func (e *strayError) Error() string {
+	return fmt.Sprintf("the answer is about %s, want %s", e.got, e.want)
 }
 
 // isHollow reports whether an answer of status 200 lacks what makes it an answer: the SDK takes even an empty body.

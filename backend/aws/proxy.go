@@ -93,6 +93,9 @@ func (p Proxy) problems() []error {
 	return problems
 }
 
+// maxHeader bounds the header of an answer. AWS's have a few hundred bytes.
+const maxHeader = 1 << 20
+
 // newClient makes the SDK's own kind of client, with the proxy in it. The Config has been checked.
 func newClient(p Proxy) (*awshttp.BuildableClient, error) {
 	choose, err := p.choose()
@@ -115,6 +118,7 @@ func newClient(p Proxy) (*awshttp.BuildableClient, error) {
 			return u, nil
 		}
 		t.OnProxyConnectResponse = onConnect
+		t.MaxResponseHeaderBytes = maxHeader
 		// Go writes CONNECT in HTTP/1.1 even after it has agreed on HTTP/2 with a TLS proxy: so it must not offer it.
 		t.ForceAttemptHTTP2 = false
 		t.TLSClientConfig.NextProtos = []string{"http/1.1"}
