@@ -93,6 +93,8 @@ type files struct {
 	mu      sync.Mutex
 	written bytes.Buffer
 	onWrite func(text string) // told of each write to a stream, before the command goes on
+
+	onReplace func(name string) error // may fail a replacement
 }
 
 func (f *files) keep(b []byte) {
@@ -109,6 +111,11 @@ func (f *files) text() string {
 
 func (f *files) replace(name string, data []byte) error {
 	f.keep(data)
+	if f.onReplace != nil {
+		if err := f.onReplace(name); err != nil {
+			return err
+		}
+	}
 	return os.WriteFile(name, data, 0o600)
 }
 

@@ -48,7 +48,7 @@ var _ = Describe("the document", func() {
 	everywhere("tells what is new under one key, always all of it", ReachesSucceeded, func(at *place) {
 		run := at.run("succeeds", "--wait")
 		Expect(run.keys("sfnx")).To(Equal([]string{"schema", "class", "ending", "stage", "backend", "generated_execution_name", "error", "cause", "request_id",
-			"failed_state", "failed_event_id", "retries", "last_events", "polls", "throttled", "unreachable", "adopted", "ambiguous", "signal", "execution_left", "stop_error",
+			"failed_state", "failed_event_id", "retries", "last_events", "polls", "throttled", "unreachable", "adopted", "redriven", "ambiguous", "signal", "execution_left", "stop_error",
 			"field_errors", "console_url", "next"}))
 		Expect(at.run("succeeds", "--attempt", "0").keys("sfnx")).To(Equal(run.keys("sfnx")))
 	})

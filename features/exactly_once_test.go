@@ -1,6 +1,7 @@
 package features
 
 import (
+	"syscall"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -46,15 +47,50 @@ var _ = Describe("an execution is started exactly once", OnAWS, func() {
 		Expect(aws.starts()).To(Equal(1))
 	})
 
+	DescribeTable("though AWS is busy for half a minute: the run is patient, and says so", ReachesStarted, func(machine, call string, fault fakeaws.Fault, told string) {
+		aws := account()
+		fault.Times = 10 * attempts
+		aws.Script(call, fault)
+		run := aws.run(machine, "--events", "-")
+		Expect(run).To(ExitWith(0))
+		Expect(run).To(HaveMember("sfnx.ambiguous", false))
+		Expect(run.events(told)).To(HaveLen(10))
+		Expect(run.events(told)[0]).To(HaveKeyWithValue("call", Not(BeEmpty())))
+		Expect(aws.starts()).To(Equal(1))
+	},
+		Entry("throttling", "waits", "StartExecution", fakeaws.Fault{Code: "ThrottlingException"}, "run.throttled"),
+		Entry("throttling of an EXPRESS machine", express("waits"), "StartExecution", fakeaws.Fault{Code: "ThrottlingException"}, "run.throttled"),
+		Entry("too many executions", "waits", "StartExecution", fakeaws.Fault{Code: "ExecutionLimitExceeded"}, "run.throttled"),
+		Entry("down", "never-ends", "StartExecution", fakeaws.Fault{Status: 503, Code: "ServiceUnavailable", Handled: true}, "run.unreachable"),
+		Entry("cutting connections", "never-ends", "StartExecution", fakeaws.Fault{Reset: fakeaws.AfterHandling}, "run.unreachable"),
+		Entry("down, while it authenticates", "waits", "GetCallerIdentity", fakeaws.Fault{Status: 500, Code: "InternalFailure"}, "run.unreachable"),
+	)
+
+	DescribeTable("though a signal comes while it is tried again", Reaches(143), func(fault fakeaws.Fault, choice string, left any) {
+		aws := account()
+		fault.Times = attempts
+		aws.Script("StartExecution", fault)
+		aws.clock.onPause = func(int) { aws.signal(syscall.SIGTERM) }
+		run := aws.run("waits", "--wait", "--on-interrupt", choice)
+		Expect(run).To(ExitWith(143))
+		Expect(run).To(HaveMember("sfnx.stage", "start"))
+		Expect(run).To(HaveMember("sfnx.execution_left", left))
+	},
+		Entry("refused", fakeaws.Fault{Code: "ThrottlingException"}, "stop", nil),
+		Entry("perhaps started, and left", fakeaws.Fault{Reset: fakeaws.AfterHandling}, "leave", "unknown"),
+		Entry("perhaps started, found and stopped", fakeaws.Fault{Reset: fakeaws.AfterHandling}, "stop", "stopped"),
+	)
+
 	It("or the run says that nobody knows, and the next one with the same name finds out", Reaches(10), ReachesSucceeded, func() {
 		aws := account()
-		aws.Script("StartExecution", fakeaws.Fault{Times: attempts, Reset: fakeaws.AfterHandling})
+		aws.Script("StartExecution", fakeaws.Fault{Times: fakeaws.Forever, Reset: fakeaws.AfterHandling})
 		run := aws.run("waits", "--wait", "--name", "order-17")
 		Expect(run).To(ExitWith(10))
 		Expect(run).To(HaveMember("sfnx.ambiguous", true))
 		Expect(run).To(HaveMember("sfnx.execution_left", "unknown"))
 		Expect(run).To(HaveMember("sfnx.cause", ContainSubstring("an execution may have been started")))
 		Expect(run).To(HaveMember("sfnx.next", ContainSubstring("sfnx describe "+executionOf("waits", "order-17-1"))))
+		aws.Heal()
 		Expect(aws.run("waits", "--wait", "--name", "order-17")).To(ExitWith(0))
 		Expect(aws.starts()).To(Equal(1))
 	})
@@ -89,7 +125,7 @@ var _ = Describe("an execution is started exactly once", OnAWS, func() {
 
 var _ = Describe("an execution of which nobody knows whether it was started", OnSim, func() {
 	It("can be rehearsed", Reaches(10), func() {
-		run := simulator().run("waits", "--wait", "--fault", "start:connection-cut")
+		run := simulator().run("never-ends", "--wait", "--fault", "start:connection-cut")
 		Expect(run).To(ExitWith(10))
 		Expect(run).To(HaveMember("sfnx.ambiguous", true))
 	})

@@ -30,6 +30,7 @@ type place struct {
 	streams cli.Streams              // of the commands; Out and Err are kept unless a spec has its own
 	signals chan os.Signal           // what the operating system sends
 	onEvent func(line string)        // told of each line of --events, before the command goes on
+	onWrite func(name string) error  // asked before a file is replaced; its error is the file system's
 	signal  func(s os.Signal)        // sends one
 }
 
@@ -50,7 +51,7 @@ func (p *place) run(machine string, args ...string) *ended {
 func (p *place) sfnx(args ...string) *ended {
 	GinkgoHelper()
 	var out, errs bytes.Buffer
-	files := &files{onWrite: p.onEvent}
+	files := &files{onWrite: p.onEvent, onReplace: p.onWrite}
 	env, streams := p.env, p.streams
 	env.Files = cli.Files{Read: os.ReadFile, Replace: files.replace, Create: files.create}
 	if streams.Out == nil {
@@ -153,14 +154,20 @@ func accountOf(o fakeaws.Options) *awsAccount {
 		a.clock.stand()
 		a.signals <- s
 	}
-	server, err := fakeaws.Start(versions{a.region}, o)
+	a.Server = endpoint(versions{a.region}, o)
+	return a
+}
+
+// endpoint serves a backend as AWS, and puts the keys for it into the environment.
+func endpoint(b backend.Backend, o fakeaws.Options) *fakeaws.Server {
+	GinkgoHelper()
+	server, err := fakeaws.Start(b, o)
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(server.Close)
-	a.Server = server
 	set("AWS_ENDPOINT_URL", server.URL)
 	set("AWS_ACCESS_KEY_ID", fakeaws.AccessKeyID)
 	set("AWS_SECRET_ACCESS_KEY", fakeaws.SecretAccessKey.Reveal())
-	return a
+	return server
 }
 
 // arnOf is the ARN of a state machine in the account.

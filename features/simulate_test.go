@@ -58,7 +58,7 @@ var rehearsals = map[string]int{
 	"authenticate:invalid-credentials": 2, "authenticate:no-credentials": 2, "authenticate:proxy-authentication": 11, "authenticate:proxy-refused": 11,
 	"authenticate:throttled": 10, "authenticate:unavailable": 10, "authenticate:unexpected": 1,
 
-	"start:connection-cut": 10, "start:connection-refused": 10, "start:deleting": 20, "start:denied": 3, "start:expired-token": 2,
+	"start:connection-cut": 0, "start:connection-refused": 10, "start:deleting": 20, "start:denied": 3, "start:expired-token": 2,
 	"start:invalid-credentials": 2, "start:kms-denied": 3, "start:limit-exceeded": 10, "start:not-found": 20, "start:proxy-authentication": 11,
 	"start:proxy-refused": 11, "start:throttled": 10, "start:unavailable": 10, "start:unexpected": 1,
 

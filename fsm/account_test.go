@@ -196,7 +196,9 @@ func job(t *testing.T) *stage {
 	return s
 }
 
-func (s *stage) run() Outcome {
+func (s *stage) run() Outcome { return s.runner().Run(s.ctx, s.req) }
+
+func (s *stage) runner() Runner {
 	r := Runner{Clock: s.world, Jitter: s.jitter, Observe: func(e Event) { s.events = append(s.events, e) }}
 	r.Open = func(context.Context, Request) (backend.Backend, error) {
 		if s.account.open != nil {
@@ -211,7 +213,7 @@ func (s *stage) run() Outcome {
 	}
 	r.NewID = func() string { s.ids++; return fmt.Sprintf("id%d", s.ids) }
 	r.ReadFile = func(name string) ([]byte, error) { return nil, fmt.Errorf("open %s: no such file", name) }
-	return r.Run(s.ctx, s.req)
+	return r
 }
 
 // count counts the calls of an operation.

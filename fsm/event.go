@@ -30,12 +30,22 @@ type RunStarted struct {
 	StartDate    time.Time
 }
 
-// RunAdopted says that the execution existed already, with the same name and input, and counts as ours.
+// RunAdopted says that the execution existed already, of this or an earlier attempt and with the same input, and counts
+// as ours.
 type RunAdopted struct {
 	ExecutionArn string
 	Name         string
 	Status       backend.Status
 	StartDate    time.Time
+}
+
+// RunRedriven says that an execution that had ended without success was redriven, and runs again.
+type RunRedriven struct {
+	ExecutionArn string
+	Name         string
+	Status       backend.Status
+	StartDate    time.Time
+	RedriveDate  time.Time
 }
 
 // RunPolled is one answer of DescribeExecution while waiting.
@@ -45,13 +55,14 @@ type RunPolled struct {
 	Polls        int // asked so far
 }
 
-// RunThrottled says that the service throttled a poll, and how long the run pauses.
+// RunThrottled says that the service throttled a call, or refused it over a quota, and how long the run pauses before it
+// makes the call again.
 type RunThrottled struct {
 	Call string
 	Wait time.Duration
 }
 
-// RunUnreachable says that a poll did not reach the service, and how long the run pauses.
+// RunUnreachable says that a call did not reach the service, and how long the run pauses before it makes it again.
 type RunUnreachable struct {
 	Call  string
 	Code  backend.Code
@@ -72,6 +83,7 @@ func (RunNamed) news()         {}
 func (RunAuthenticated) news() {}
 func (RunStarted) news()       {}
 func (RunAdopted) news()       {}
+func (RunRedriven) news()      {}
 func (RunPolled) news()        {}
 func (RunThrottled) news()     {}
 func (RunUnreachable) news()   {}

@@ -18,9 +18,10 @@ func foldCode(code backend.Code) event {
 		return disconnected
 	case backend.Proxy:
 		return proxyFailed
-	case backend.Validation, backend.Unsupported, backend.StateMachineDoesNotExist, backend.StateMachineDeleting, backend.ExecutionAlreadyExists:
+	case backend.Validation, backend.Unsupported, backend.StateMachineDoesNotExist, backend.StateMachineDeleting, backend.ExecutionAlreadyExists,
+		backend.ExecutionNotRedrivable:
 		return invalid
-	case backend.Unexpected, backend.Canceled, backend.ExecutionDoesNotExist, backend.ExecutionNotRedrivable:
+	case backend.Unexpected, backend.Canceled, backend.ExecutionDoesNotExist:
 		return unexpected
 	}
 	return unexpected

@@ -54,6 +54,7 @@ const (
 	authenticated   event = "authenticated"
 	started         event = "started"
 	adopted         event = "adopted"
+	redriven        event = "redriven"
 	notWaitedFor    event = "not_waited_for"
 	running         event = "running"
 	succeeded       event = "succeeded"
@@ -84,6 +85,7 @@ var lifeCycle = []transition{
 	{authenticated, []State{Authenticate}, Start},
 	{started, []State{Start}, Poll},
 	{adopted, []State{Start}, Poll},
+	{redriven, []State{Start}, Poll},
 	{notWaitedFor, []State{Start}, Started},
 	{running, []State{Poll}, Poll},
 	{succeeded, []State{Poll}, Succeeded},

@@ -90,7 +90,7 @@ func TestEveryCodeIsFolded(t *testing.T) {
 		backend.Connection: disconnected, backend.Proxy: proxyFailed, backend.Validation: invalid, backend.Throttled: disconnected,
 		backend.Unavailable: disconnected, backend.Canceled: unexpected, backend.Unsupported: invalid,
 		backend.ExecutionAlreadyExists: invalid, backend.ExecutionDoesNotExist: unexpected, backend.ExecutionLimitExceeded: disconnected,
-		backend.ExecutionNotRedrivable: unexpected, backend.StateMachineDoesNotExist: invalid, backend.StateMachineDeleting: invalid,
+		backend.ExecutionNotRedrivable: invalid, backend.StateMachineDoesNotExist: invalid, backend.StateMachineDeleting: invalid,
 	}
 	for _, code := range backend.Codes() {
 		if got := foldCode(code); got != want[code] {

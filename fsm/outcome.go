@@ -51,12 +51,13 @@ type Outcome struct {
 	// Execution is what is known of the execution, nil if none is known to run: after StartExecution alone its ARNs,
 	// name, start date and status RUNNING; later the last answer of DescribeExecution or StartSyncExecution.
 	Execution *backend.Execution
-	Adopted   bool // it existed already, with the same name and input
+	Adopted   bool // it existed already, of this or an earlier attempt, with the same input
+	Redriven  bool // it had ended without success, and was redriven
 	Ambiguous bool // an execution may have been started, but nobody knows
 
 	Polls       int // times DescribeExecution was asked, except to confirm a stop
-	Throttled   int // of these, how often it throttled
-	Unreachable int // of these, how often it was not reached
+	Throttled   int // how often a call was throttled and repeated
+	Unreachable int // how often a call was not answered and repeated
 
 	FailedState   string      // name of the state that failed, if the history told
 	FailedEventID int64       // the event to look at; 0 if the history did not tell

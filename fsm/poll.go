@@ -70,6 +70,9 @@ func (x *run) look(ctx context.Context) (backend.Execution, error) {
 	}
 	ex, err := x.describe(ctx, x.out.Execution.ExecutionArn)
 	if err == nil {
+		ex, err = x.sinceRedrive(ex)
+	}
+	if err == nil {
 		x.out.Execution = &ex
 		x.tell(RunPolled{ExecutionArn: ex.ExecutionArn, Status: ex.Status, Polls: x.out.Polls})
 	}

@@ -37,6 +37,25 @@ const (
 	FailIfExists   OnExists = "fail"
 )
 
+// RetryMode says what an attempt after the first does about the executions of the earlier ones.
+type RetryMode string
+
+// The choices of RetryMode. Of the executions of earlier attempts the newest decides.
+const (
+	RetryNew     RetryMode = "new"     // starts its own execution
+	RetryAdopt   RetryMode = "adopt"   // adopts one that runs or has succeeded, else starts its own
+	RetryRedrive RetryMode = "redrive" // the same, but redrives one that ended without success
+)
+
+// RedriveFallback says what to do when the execution cannot be redriven.
+type RedriveFallback string
+
+// The choices of RedriveFallback.
+const (
+	FallbackFail RedriveFallback = "fail"
+	FallbackNew  RedriveFallback = "new" // start a new execution
+)
+
 // Request is one job. The field names are those of the request document in Go's spelling; texts are unset when empty,
 // Input and ExecutionName when nil. Start from Defaults, since Validate takes every value as given.
 type Request struct {
@@ -67,7 +86,7 @@ type Request struct {
 	WaitForSuccessOrFailure bool
 	PollingInterval         int           // seconds
 	WaitTimeout             time.Duration // from the moment the execution has started; 0: no limit
-	RetryBudget             time.Duration // how long the service may be out of reach while waiting, before the run ends
+	RetryBudget             time.Duration // how long the service may be out of reach before the run ends; until the start a minute at most
 
 	UseProxy                 bool
 	ProxyType                string // unset: HTTP
@@ -79,8 +98,16 @@ type Request struct {
 	OnInterrupt   OnLeave // when a signal ends the run
 	OnWaitTimeout OnLeave // when WaitTimeout does
 	OnExists      OnExists
-	EndpointURL   string // instead of the service's own
-	Profile       string // of the shared AWS configuration
+
+	RetryMode       RetryMode
+	RedriveFallback RedriveFallback
+	StateFile       string // where Runner.Freeze keeps the name and the input; unset: nowhere
+
+	RedriveArn  string // redrive this execution in place of starting one; its machine is StateMachineArn
+	ClientToken string // of that redrive; unset: generated
+
+	EndpointURL string // instead of the service's own
+	Profile     string // of the shared AWS configuration
 
 	// ParseErrors are the values that the caller could not even read into this struct (an integer that is none, an
 	// unknown key, a definition with mistakes), secrets masked. Validate reports them before its own errors and
@@ -98,6 +125,8 @@ func Defaults() Request {
 		OnInterrupt:     LeaveExecution,
 		OnWaitTimeout:   LeaveExecution,
 		OnExists:        AdoptExecution,
+		RetryMode:       RetryNew,
+		RedriveFallback: FallbackFail,
 	}
 }
 
@@ -150,6 +179,9 @@ func (r Request) suffix() string { return "-" + strconv.Itoa(r.Attempt) }
 
 // executionName is the whole name of the execution.
 func (r Request) executionName(newID func() string) string {
+	if arn, err := backend.ParseARN(r.RedriveArn); err == nil {
+		return arn.Qualifier
+	}
 	if r.ExecutionName != nil && *r.ExecutionName != "" {
 		return *r.ExecutionName + r.suffix()
 	}

@@ -42,6 +42,7 @@ var (
 	role        = regexp.MustCompile(`^arn:aws(-[a-z-]+)?:iam::[0-9]{12}:(role/([!-~]+/)?|instance-profile/)[\w+=,.@-]{1,64}$`)
 	externalID  = regexp.MustCompile(`^[\w+=,.@:/-]+$`)
 	sessionName = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
+	clientToken = regexp.MustCompile(`^[!-~]{1,64}$`)
 )
 
 func roleRule(arn string) string {
@@ -61,6 +62,13 @@ func sessionNameRule(name string) string {
 func externalIDRule(id string) string {
 	if len(id) < 2 || len(id) > 1224 || !externalID.MatchString(id) {
 		return "want 2 to 1,224 letters, digits or _+=,.@:/-"
+	}
+	return ""
+}
+
+func clientTokenRule(token string) string {
+	if !clientToken.MatchString(token) {
+		return "want 1 to 64 visible ASCII characters"
 	}
 	return ""
 }

@@ -26,6 +26,11 @@ type Runner struct {
 	// ReadFile reads the proxy's CA bundle; needed by requests that name one.
 	ReadFile func(string) ([]byte, error)
 
+	// Freeze keeps the whole name of the execution, with the request's machine and input, where the next run of the
+	// same attempt finds them. It is called before anything is started; nil keeps nothing. A FieldError says that the
+	// request is to blame.
+	Freeze func(name string) error
+
 	// Jitter gives numbers in [0, 1) that spread slowed polls; nil spreads nothing.
 	Jitter func() float64
 
@@ -54,6 +59,8 @@ type run struct {
 	confirmed  time.Time          // when the execution was first known to exist
 	deadline   time.Time          // of the wait; zero without a limit
 	incomplete time.Time          // since when the status is terminal and something is missing
+	redriven   *redrive           // nil unless a redrive was accepted
+	typ        backend.Type       // of the machine, once it is known
 	typeDenied error              // why the type of the machine is not known
 }
 
@@ -120,7 +127,7 @@ func (x *run) authenticate(ctx context.Context) event {
 	if err != nil {
 		return x.fail(ctx, err)
 	}
-	id, err := call("Authenticate", func() (backend.Identity, error) { return b.Authenticate(ctx) })
+	id, err := insist(ctx, x, "Authenticate", overloaded, func() (backend.Identity, error) { return b.Authenticate(ctx) })
 	if err != nil {
 		return x.fail(ctx, err)
 	}

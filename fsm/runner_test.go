@@ -96,7 +96,7 @@ var endings = []ending{
 	{"DescribeExecution denied", pollFails(backend.Authorization), AuthorizationError, Poll, ""},
 
 	{"STS cannot be reached", func(s *stage) { s.account.authenticate = failing(backend.Connection) }, ConnectionError, Authenticate, "Authenticate"},
-	{"STS is down", func(s *stage) { s.account.authenticate = failing(backend.Unavailable) }, ConnectionError, Authenticate, "Authenticate"},
+	{"STS is down", func(s *stage) { s.account.authenticate = failing(backend.Unavailable) }, ConnectionError, Authenticate, ""},
 	{"the start is throttled", startFails(failure(backend.Throttled)), ConnectionError, Start, ""},
 	{"too many executions", startFails(failure(backend.ExecutionLimitExceeded)), ConnectionError, Start, ""},
 	{"the service cannot be reached any more", pollFails(backend.Connection), ConnectionError, Poll, ""},
@@ -134,8 +134,8 @@ func TestEndings(t *testing.T) {
 			if calls := strings.Join(s.account.log, ", "); e.calls != "" && calls != e.calls {
 				t.Errorf("called %s\n  want %s", calls, e.calls)
 			}
-			if n := s.account.count("StartExecution"); n > 1 {
-				t.Errorf("started %d times", n)
+			if n := s.account.count("StartExecution"); n != s.account.count("StartExecution nightly-1") {
+				t.Errorf("started something else, too: %v", s.account.log)
 			}
 			last, _ := s.events[len(s.events)-1].News.(RunEnded)
 			if last.Outcome.Ending != e.want {
@@ -148,7 +148,11 @@ func TestEndings(t *testing.T) {
 func TestEveryTransitionIsTaken(t *testing.T) {
 	taken := map[Transition]bool{{From: Poll, To: Poll, Event: string(running)}: true} // see TestEndings: RUNNING, then FAILED
 	adoptable := ending{given: func(s *stage) { startFails(failure(backend.ExecutionAlreadyExists))(s) }}
-	for _, e := range append(slices.Clone(endings), adoptable) {
+	redrivable := ending{given: func(s *stage) {
+		s.req.RetryMode, s.req.Attempt = RetryRedrive, 2
+		newHistorical(s).has("nightly-1", ended(backend.Failed))
+	}}
+	for _, e := range append(slices.Clone(endings), adoptable, redrivable) {
 		s := job(t)
 		e.given(s)
 		for _, step := range s.run().Transitions {

@@ -35,6 +35,7 @@ func (r Request) Validate(readFile func(string) ([]byte, error)) []FieldError {
 	c.execution(r)
 	c.proxy(r, readFile)
 	c.wait(r)
+	c.retry(r)
 	if r.EndpointURL != "" {
 		c.rule("endpoint_url", maskUserinfo(r.EndpointURL), endpointRule(r.EndpointURL))
 	}
@@ -166,6 +167,20 @@ func (c *check) wait(r Request) {
 	c.rule("on_interrupt", string(r.OnInterrupt), oneOf(string(r.OnInterrupt), string(StopExecution), string(LeaveExecution)))
 	c.rule("on_wait_timeout", string(r.OnWaitTimeout), oneOf(string(r.OnWaitTimeout), string(StopExecution), string(LeaveExecution)))
 	c.rule("on_exists", string(r.OnExists), oneOf(string(r.OnExists), string(AdoptExecution), string(FailIfExists)))
+}
+
+func (c *check) retry(r Request) {
+	c.rule("retry_mode", string(r.RetryMode), oneOf(string(r.RetryMode), string(RetryNew), string(RetryAdopt), string(RetryRedrive)))
+	c.rule("redrive_fallback", string(r.RedriveFallback), oneOf(string(r.RedriveFallback), string(FallbackFail), string(FallbackNew)))
+	if unnamed := r.ExecutionName == nil || *r.ExecutionName == ""; r.RetryMode != RetryNew && unnamed && r.StateFile == "" {
+		c.rule("retry_mode", string(r.RetryMode), "needs a name that is the same for each attempt: give execution_name, or state_file to keep a generated one")
+	}
+	if r.RedriveFallback == FallbackNew && r.RetryMode != RetryRedrive {
+		c.rule("redrive_fallback", string(r.RedriveFallback), "is for retry_mode "+string(RetryRedrive)+" alone")
+	}
+	if r.ClientToken != "" {
+		c.rule("client_token", r.ClientToken, clientTokenRule(r.ClientToken))
+	}
 }
 
 // shorten keeps a long value readable in an error.

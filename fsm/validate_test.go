@@ -143,6 +143,19 @@ func TestFieldRules(t *testing.T) {
 		{"on interrupt", func(r *Request) { r.OnInterrupt = "ask" }, `on_interrupt "ask": want one of ["stop" "leave"]`},
 		{"on wait timeout", func(r *Request) { r.OnWaitTimeout = "kill" }, `on_wait_timeout "kill": want one of ["stop" "leave"]`},
 		{"on exists", func(r *Request) { r.OnExists = "" }, `on_exists "": want one of ["adopt" "fail"]`},
+		{"retry mode", func(r *Request) { r.RetryMode, r.ExecutionName = RetryAdopt, ptr("a") }, ""},
+		{"retry mode with a state file", func(r *Request) { r.RetryMode, r.StateFile = RetryRedrive, "state.json" }, ""},
+		{"retry mode that is none", func(r *Request) { r.RetryMode = "again" }, `retry_mode "again": want one of ["new" "adopt" "redrive"]`},
+		{"retry mode without a name", func(r *Request) { r.RetryMode = RetryAdopt }, `retry_mode "adopt": needs a name that is the same for each attempt`},
+		{"retry mode with an empty name", func(r *Request) { r.RetryMode, r.ExecutionName = RetryRedrive, ptr("") }, `retry_mode "redrive": needs a name`},
+		{"redrive fallback", func(r *Request) {
+			r.RetryMode, r.RedriveFallback, r.ExecutionName = RetryRedrive, FallbackNew, ptr("a")
+		}, ""},
+		{"redrive fallback that is none", func(r *Request) { r.RedriveFallback = "ask" }, `redrive_fallback "ask": want one of ["fail" "new"]`},
+		{"redrive fallback without a redrive", func(r *Request) { r.RedriveFallback = FallbackNew }, `redrive_fallback "new": is for retry_mode redrive alone`},
+		{"client token", func(r *Request) { r.ClientToken = strings.Repeat("!", 64) }, ""},
+		{"client token, too long", func(r *Request) { r.ClientToken = strings.Repeat("!", 65) }, `client_token`},
+		{"client token with a blank", func(r *Request) { r.ClientToken = "a b" }, `client_token "a b": want 1 to 64 visible ASCII characters`},
 		{"endpoint", func(r *Request) { r.EndpointURL = "http://localhost:8083" }, ""},
 		{"endpoint with credentials", func(r *Request) { r.EndpointURL = "http://u:" + canary + "@localhost" }, `endpoint_url "http://****@localhost": want http://host`},
 
@@ -155,7 +168,7 @@ func TestFieldRules(t *testing.T) {
 		}, "polling_interval \"soon\": want an integer\nattempt"},
 		{"everything at once", func(r *Request) {
 			*r = Request{UseProxy: true, RoleBasedAccess: true, CredentialsUser: secret.New(canary)}
-		}, "action\ncredentials_password\nstate_machine_arn\nrole_arn\nattempt\nproxy\npolling_interval\non_interrupt\non_wait_timeout\non_exists"},
+		}, "action\ncredentials_password\nstate_machine_arn\nrole_arn\nattempt\nproxy\npolling_interval\non_interrupt\non_wait_timeout\non_exists\nretry_mode\nredrive_fallback"},
 	} {
 		t.Run(c.about, func(t *testing.T) {
 			r := Defaults()

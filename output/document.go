@@ -94,6 +94,7 @@ type Details struct {
 	Throttled              int          `json:"throttled"`
 	Unreachable            int          `json:"unreachable"`
 	Adopted                bool         `json:"adopted"`
+	Redriven               bool         `json:"redriven"`
 	Ambiguous              bool         `json:"ambiguous"` // an execution may have been started, but nobody knows
 	Signal                 *string      `json:"signal"`
 	ExecutionLeft          *string      `json:"execution_left"` // running, stopped, stopping, ended, unknown
@@ -202,6 +203,7 @@ func details(o fsm.Outcome) Details {
 		Throttled:              o.Throttled,
 		Unreachable:            o.Unreachable,
 		Adopted:                o.Adopted,
+		Redriven:               o.Redriven,
 		Ambiguous:              o.Ambiguous,
 		Signal:                 unlessEmpty(o.Signal),
 		ExecutionLeft:          unlessEmpty(string(o.Left)),

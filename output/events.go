@@ -28,6 +28,8 @@ func event(news fsm.News) (kind string, members []member) {
 		return "run.started", execution(n.ExecutionArn, n.Name, string(n.Status), n.StartDate)
 	case fsm.RunAdopted:
 		return "run.adopted", execution(n.ExecutionArn, n.Name, string(n.Status), n.StartDate)
+	case fsm.RunRedriven:
+		return "run.redriven", append(execution(n.ExecutionArn, n.Name, string(n.Status), n.StartDate), member{"redrive_date", instant(n.RedriveDate)})
 	case fsm.RunPolled:
 		return "run.polled", []member{{"execution_arn", n.ExecutionArn}, {"status", n.Status}, {"polls", n.Polls}}
 	case fsm.RunThrottled:

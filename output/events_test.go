@@ -18,6 +18,7 @@ func TestEventLines(t *testing.T) {
 		fsm.RunAuthenticated{Identity: backend.Identity{Account: "123456789012", Arn: "arn:aws:iam::123456789012:user/<scheduler>"}},
 		fsm.RunStarted{ExecutionArn: executionArn, Name: "nightly-1", Status: backend.Running, StartDate: at},
 		fsm.RunAdopted{ExecutionArn: executionArn, Name: "nightly-1", Status: backend.Succeeded, StartDate: at},
+		fsm.RunRedriven{ExecutionArn: executionArn, Name: "nightly-1", Status: backend.Running, StartDate: at, RedriveDate: at.Add(time.Minute)},
 		fsm.RunPolled{ExecutionArn: executionArn, Status: backend.Running, Polls: 2},
 		fsm.RunThrottled{Call: "DescribeExecution", Wait: 4210 * time.Millisecond},
 		fsm.RunUnreachable{Call: "DescribeExecution", Code: backend.Proxy, Error: "CONNECT answered 502\n", Wait: 20 * time.Second},

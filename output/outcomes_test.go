@@ -86,6 +86,11 @@ func outcomes() map[string]fsm.Outcome {
 	all["succeeded-bytes"] = o
 
 	o = waited(fsm.Succeeded, backend.Succeeded)
+	o.Request.RetryMode, o.Request.Attempt, o.Redriven = fsm.RetryRedrive, 2, true
+	o.Execution.RedriveCount = 1
+	all["succeeded-redriven"] = o
+
+	o = waited(fsm.Succeeded, backend.Succeeded)
 	o.Request.Simulated, o.Request.StateMachineArn, o.Request.MachineArn = true, "order.asl.json", machineArn
 	o.Request.ExecutionName = nil
 	o.Execution.OutputIncluded = ptr(false)

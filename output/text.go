@@ -145,7 +145,10 @@ func facts(o fsm.Outcome) []fact {
 		add("execution", &o.Execution.ExecutionArn)
 	}
 	if o.Adopted {
-		add("adopted", unlessEmpty("it existed already, with the same name and input"))
+		add("adopted", unlessEmpty("it existed already, under the name of this job and with the same input"))
+	}
+	if o.Redriven {
+		add("redriven", unlessEmpty("it had ended before, and went on from where it failed"))
 	}
 	add("console", d.ConsoleURL)
 	for _, command := range d.Next {

@@ -61,8 +61,10 @@ var table = map[string]rule{
 	},
 	"output": {imports: "backend fsm", tests: "history internal/secret", modules: "github.com/go-json-experiment/json", bans: "net log"},
 
+	"internal/statefile": {imports: "backend", modules: "github.com/go-json-experiment/json", bans: core},
+
 	"internal/cli": {
-		imports:     "asl backend backend/aws backend/sim fsm history output internal/dataset internal/expr internal/interp internal/secret internal/simtime internal/tasks internal/value",
+		imports:     "asl backend backend/aws backend/sim fsm history output internal/dataset internal/expr internal/interp internal/secret internal/simtime internal/statefile internal/tasks internal/value",
 		tests:       "internal/fakeaws",
 		modules:     "github.com/spf13/cobra github.com/spf13/pflag github.com/benbjohnson/clock github.com/go-json-experiment/json golang.org/x/term golang.org/x/sys",
 		testModules: "github.com/rogpeppe/go-internal/testscript",
@@ -90,7 +92,7 @@ var table = map[string]rule{
 const anyTest = "github.com/google/go-cmp pgregory.net/rapid go.uber.org/goleak"
 
 // timeless packages take the time as an argument and start no goroutine.
-var timeless = []string{"history", "internal/value", "internal/jackson", "internal/jsonpath", "internal/intrinsic", "internal/jsregex", "internal/jsonata", "internal/jsonata/picture", "internal/expr", "asl", "internal/interp", "internal/simtime", "internal/dataset"}
+var timeless = []string{"history", "internal/value", "internal/statefile", "internal/jackson", "internal/jsonpath", "internal/intrinsic", "internal/jsregex", "internal/jsonata", "internal/jsonata/picture", "internal/expr", "asl", "internal/interp", "internal/simtime", "internal/dataset"}
 
 // revealers may take the text out of a secret: they sign or send it.
 var revealers = []string{"internal/secret", "backend/aws", "internal/fakeaws"}

@@ -45,11 +45,13 @@ func completeDefinition(*cobra.Command, []string, string) ([]string, cobra.Shell
 // completeJob offers the choices of the flags of run and simulate.
 func completeJob(c *cobra.Command) {
 	choices := map[string][]string{
-		"on-exists":  {string(fsm.AdoptExecution), string(fsm.FailIfExists)},
-		"proxy-type": {fsm.ProxyHTTP, fsm.ProxyHTTPS, fsm.ProxyHTTPSWithCredentials},
-		"type":       {"STANDARD", "EXPRESS"},
-		"limits":     {"aws", "off"},
-		"fault":      sim.FaultNames(),
+		"on-exists":        {string(fsm.AdoptExecution), string(fsm.FailIfExists)},
+		"retry-mode":       {string(fsm.RetryNew), string(fsm.RetryAdopt), string(fsm.RetryRedrive)},
+		"redrive-fallback": {string(fsm.FallbackFail), string(fsm.FallbackNew)},
+		"proxy-type":       {fsm.ProxyHTTP, fsm.ProxyHTTPS, fsm.ProxyHTTPSWithCredentials},
+		"type":             {"STANDARD", "EXPRESS"},
+		"limits":           {"aws", "off"},
+		"fault":            sim.FaultNames(),
 	}
 	completeWait(c)
 	for flag, words := range choices {

@@ -74,6 +74,10 @@ func (w *witness) note(e fsm.Event) {
 		k.Execution, k.Stage = running(n.ExecutionArn, n.Name, n.Status, n.StartDate), fsm.Poll
 	case fsm.RunAdopted:
 		k.Execution, k.Stage, k.Adopted = running(n.ExecutionArn, n.Name, n.Status, n.StartDate), fsm.Poll, true
+		k.Name = n.Name
+	case fsm.RunRedriven:
+		k.Execution, k.Stage, k.Redriven = running(n.ExecutionArn, n.Name, n.Status, n.StartDate), fsm.Poll, true
+		k.Name = n.Name
 	case fsm.RunPolled:
 		k.Execution.Status, k.Polls = n.Status, n.Polls
 	case fsm.RunThrottled:

@@ -48,6 +48,7 @@ type job struct {
 	world    *world // nil on AWS
 	accounts *accounts
 	events   *eventSink
+	state    *stateFile
 }
 
 // errDryRun ends a dry run where it would touch the network.
@@ -63,14 +64,24 @@ func (o *jobOptions) run(args []string) int {
 	if o.dryRun {
 		return j.rehearse()
 	}
-	p := newProgress(a, j.request, o.simulate)
+	return j.run()
+}
+
+// run takes the job to its end and gives its exit code.
+func (j *job) run() int {
+	a := j.options.app
+	p := newProgress(a, j.request, j.options.simulate)
 	j.runner.Observe = func(e fsm.Event) {
+		j.state.observe(e)
 		j.events.write(output.EventLine(e))
 		p.observe(e)
 	}
 	p.start()
 	out := a.execute(j.runner, j.request)
 	p.stop()
+	if j.request.RedriveArn != "" {
+		out.FieldErrors = ofExecution(out.FieldErrors)
+	}
 	return j.finish(out)
 }
 
@@ -104,10 +115,14 @@ func (o *jobOptions) prepare(args []string) *job {
 			m.fail("events", o.events, err.Error())
 		}
 	}
+	j.state = m.stateFile()
 	j.request = m.request
 	j.runner = fsm.Runner{Open: j.accounts.dial, Clock: a.env.Clock, NewID: newUUID(a.env.Random), Jitter: newJitter(a.env.Random), ReadFile: a.env.readFile}
 	if j.world != nil {
 		j.world.drive(&j.runner)
+	}
+	if j.state != nil {
+		j.runner.Freeze = func(name string) error { return j.state.freeze(name, j.runner.Clock.Now()) }
 	}
 	return j
 }
@@ -127,8 +142,10 @@ func (j *job) finish(out fsm.Outcome) int {
 		}
 	}
 	out = failed(out, err)
+	code := output.RowOf(out.Ending).Code
+	j.state.end(out, code)
 	a.show(out, o.output.chosen, j.world, o.simulate)
-	return output.RowOf(out.Ending).Code
+	return code
 }
 
 // failed is an outcome whose result could not be written.

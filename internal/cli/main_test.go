@@ -116,6 +116,7 @@ func newWorld() (*scriptWorld, error) {
 	canned := fakeaws.NewCanned(worldStart, map[string]fakeaws.Machine{
 		machines + "good":    {Output: `{"big":12345678901234567890,"text":"<&>"}`},
 		machines + "bad":     {Status: backend.Failed, Error: "CardDeclined", Cause: "do not honour", State: "Charge card"},
+		machines + "once":    {Status: backend.Failed, Error: "CardDeclined", Redriven: backend.Succeeded, After: 20 * time.Second},
 		machines + "slow":    {After: 45 * time.Second},
 		machines + "express": {Type: backend.Express},
 	})

@@ -106,6 +106,8 @@ func (p *progress) observe(e fsm.Event) {
 		p.begun(now, "started", n.ExecutionArn, string(n.Status))
 	case fsm.RunAdopted:
 		p.begun(now, "adopted", n.ExecutionArn, string(n.Status))
+	case fsm.RunRedriven:
+		p.begun(now, "redriven", n.ExecutionArn, string(n.Status))
 	case fsm.RunPolled:
 		changed := p.state != string(n.Status)
 		if !p.lost.IsZero() {
@@ -117,13 +119,13 @@ func (p *progress) observe(e fsm.Event) {
 	case fsm.RunThrottled:
 		p.next, p.lost = now.Add(n.Wait), time.Time{}
 		p.throttled++
-		p.say(verbose, now, "throttled", fmt.Sprintf("%s; next look in %s", n.Call, span(n.Wait.Round(time.Second))))
+		p.say(verbose, now, "throttled", fmt.Sprintf("%s; again in %s", n.Call, span(n.Wait.Round(time.Second))))
 	case fsm.RunUnreachable:
 		p.next, p.throttled = now.Add(n.Wait), 0
 		if p.lost.IsZero() {
 			p.lost = now
 		}
-		p.say(true, now, "no answer", fmt.Sprintf("%s; next look in %s", n.Error, span(n.Wait.Round(time.Second))))
+		p.say(true, now, "no answer", fmt.Sprintf("%s; again in %s", n.Error, span(n.Wait.Round(time.Second))))
 	case fsm.RunWaitTimeout:
 		what := "leaving the execution running"
 		if p.request.OnWaitTimeout == fsm.StopExecution {

@@ -48,7 +48,7 @@ that says how it ended. It does the same, offline and in virtual time, with the 
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "say on stderr every poll and pause")
 	flags.BoolVar(&a.noColor, "no-color", false, "no colours (also: NO_COLOR, TERM=dumb)")
 	root.AddCommand(
-		newRunCommand(a), newSimulateCommand(a), newValidateCommand(a), newDescribeCommand(a), newHistoryCommand(a), newStopCommand(a), newWaitCommand(a),
+		newRunCommand(a), newSimulateCommand(a), newValidateCommand(a), newDescribeCommand(a), newHistoryCommand(a), newStopCommand(a), newWaitCommand(a), newRedriveCommand(a),
 		newStateCommand(a), newEvalCommand(a), newExitCodesCommand(a), newGraphCommand(a), newVersionCommand(a), newCompletionCommand(a),
 	)
 	root.SetHelpCommand(newHelpCommand())

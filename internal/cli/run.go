@@ -21,13 +21,17 @@ it is the output of a success, or the ARN of an execution that was only started.
 The path of a definition file (order.asl.json) in place of the ARN runs it in the simulator: offline, in virtual time,
 with the flags marked simulator.
 
+With --state-file the name and the input are on disk before anything is sent: a runner that was killed and is run again
+with the same file goes on with the same execution. A job that failed and is run again with the next --attempt starts a
+new execution, or with --retry-mode adopts or redrives the newest of the ten attempts before.
+
 Each field can be given in three ways, later ones win: a variable (SFNX_ and the flag, as in SFNX_POLLING_INTERVAL), a
 key of the request document (polling_interval), a flag. Credentials are never flags: see --credentials, or
 SFNX_CREDENTIALS_USER and SFNX_CREDENTIALS_PASSWORD, and for a proxy SFNX_PROXY_USER and SFNX_PROXY_PASSWORD.
 
 ` + codeHelp,
 		Example: `  sfnx run arn:aws:states:eu-west-1:123456789012:stateMachine:order --input @order.json --wait
-  sfnx run --request job.json --attempt 2
+  sfnx run --request job.json --state-file job.state --attempt 2 --retry-mode redrive
   sfnx run order.asl.json --wait --mock 'Charge={"StatusCode":200}' --fault 'poll:throttled*3'`,
 		Args:              atMostOne("state machine"),
 		ValidArgsFunction: completeDefinition,

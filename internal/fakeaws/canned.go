@@ -18,6 +18,7 @@ type Machine struct {
 	Type       backend.Type   // "" = STANDARD
 	State      string         // the name of its only state; "" = "Only"
 	Status     backend.Status // how its executions end; "" = SUCCEEDED
+	Redriven   backend.Status // how they end once they are redriven; "" = Status
 	After      time.Duration  // how long they take
 	Output     string         // of a success; "" = the input
 	Error      string         // of a failure
@@ -44,6 +45,9 @@ type canned struct {
 	past      []history.Event      // up to the last redrive
 	redrives  map[string]time.Time // by client token
 }
+
+// redrivePeriod is how long after its end an execution can be redriven.
+const redrivePeriod = 14 * 24 * time.Hour
 
 // NewCanned makes a backend with these state machines, by ARN. Its clock stands at start until Advance.
 func NewCanned(start time.Time, machines map[string]Machine) *Canned {
@@ -256,6 +260,9 @@ func (c *Canned) machine(arn string) (Machine, backend.ARN, error) {
 	if m.Status == "" {
 		m.Status = backend.Succeeded
 	}
+	if m.Redriven == "" {
+		m.Redriven = m.Status
+	}
 	return m, a, nil
 }
 
@@ -274,6 +281,9 @@ func (c *Canned) find(arn string) (*canned, error) {
 // look is the execution as it stands now.
 func (c *Canned) look(e *canned) backend.Execution {
 	x, m := e.execution, e.machine
+	if x.RedriveCount > 0 {
+		m.Status = m.Redriven
+	}
 	ends := e.since.Add(m.After)
 	switch {
 	case e.stopped != nil:
@@ -290,10 +300,12 @@ func (c *Canned) look(e *canned) backend.Execution {
 			x.Error, x.Cause = &m.Error, &m.Cause
 		}
 	}
-	if x.Status == backend.Running || x.Status == backend.Succeeded {
-		x.RedriveStatus = "NOT_REDRIVABLE"
-		x.RedriveStatusReason = "Execution is " + string(x.Status) + " and cannot be redriven"
-	} else {
+	switch {
+	case x.Status == backend.Running || x.Status == backend.Succeeded:
+		x.RedriveStatus, x.RedriveStatusReason = "NOT_REDRIVABLE", "Execution is "+string(x.Status)+" and cannot be redriven"
+	case c.now.Sub(x.StopDate) > redrivePeriod:
+		x.RedriveStatus, x.RedriveStatusReason = "NOT_REDRIVABLE", "Execution redrivable period exceeded"
+	default:
 		x.RedriveStatus = "REDRIVABLE"
 	}
 	return x
