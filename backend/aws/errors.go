@@ -141,7 +141,7 @@ func classifyAnswer(err error) backend.Code {
 	var invalid smithy.InvalidParamsError
 	var garbled *smithy.DeserializationError
 	var unsent *smithyhttp.RequestSendError
-	var stray *strayError
+	var senseless senselessError
 	switch {
 	case errors.As(err, &invalid):
 		return backend.Validation
@@ -149,7 +149,7 @@ func classifyAnswer(err error) backend.Code {
 		return backend.Connection
 	case errors.As(err, &garbled) && status >= 500:
 		return backend.Unavailable
-	case errors.As(err, &stray):
+	case errors.As(err, &senseless):
 		return backend.Unexpected
 	case errors.As(err, &garbled), errors.As(err, &unsent): // somebody else answered, a captive portal for one
 		return backend.Connection

@@ -43,6 +43,27 @@ var nameFaults = []Fault{
 		}},
 	{Stage: Connect, Name: "no-ipv6", About: "the endpoint has an IPv6 address that refuses and an IPv4 address that answers", Want: itsOwn,
 		Arrange: func(s *Scene) { s.named(func(int) answer { return answer{addresses: []string{"::1", "127.0.0.1"}} }) }},
+	{Stage: Connect, Name: "ipv6-black-hole", About: "the endpoint has an IPv6 address that nobody answers at and an IPv4 address that answers", Want: itsOwn,
+		Arrange: func(s *Scene) {
+			s.named(func(int) answer { return answer{addresses: []string{"::1", "127.0.0.1"}} })
+			s.blackHole(s.AWS().Address)
+		}},
+	{Stage: Connect, Name: "refused-at-first", About: "nobody listens where the name service sends the first connections", Want: itsOwn,
+		Arrange: func(s *Scene) {
+			n := s.N(1, 4)
+			s.named(func(asked int) answer {
+				if asked <= n {
+					return answer{addresses: []string{"127.0.0.2"}}
+				}
+				return answer{addresses: []string{"127.0.0.1"}}
+			})
+		}},
+	{Stage: Connect, Name: "one-of-two-addresses", About: "the endpoint has two addresses, and one of them refuses", Want: itsOwn,
+		Arrange: func(s *Scene) {
+			s.named(func(int) answer {
+				return answer{addresses: Among(s, []string{"127.0.0.2", "127.0.0.1"}, []string{"127.0.0.1", "127.0.0.2"})}
+			})
+		}},
 	{Stage: Connect, Name: "refused", About: "nobody listens at the endpoint", Want: unreached, Process: true,
 		Arrange: func(s *Scene) { s.Endpoint(Among(s, "https://", "http://") + s.Refusing()) }},
 	{Stage: Connect, Name: "cut-at-first", About: "the first connections are cut as soon as they are open", Want: itsOwn, Process: true,

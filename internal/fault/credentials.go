@@ -166,10 +166,33 @@ var identities = []Fault{
 				s.Script("AssumeRole", s.refused(Among(s, "ExpiredToken", "InvalidClientTokenId")))
 			}})
 		}},
+	{Stage: Credentials, Name: "renewal-recovers", About: "the role cannot be assumed again for a while, since AWS is out of reach", Want: itsOwn,
+		Arrange: func(s *Scene) {
+			s.Options.SessionLifetime = renewal
+			s.roles(s.N(1, 2))
+			s.Script("DescribeExecution", fakeaws.Fault{Met: func() {
+				s.Script("AssumeRole", fakeaws.Fault{Times: s.N(1, 30), Reset: fakeaws.BeforeHandling}, fakeaws.Fault{Times: s.N(1, 30), Status: 503, Code: "ServiceUnavailable"})
+			}})
+		}},
+	{Stage: Credentials, Name: "renewal-hangs", About: "the credential_process that gave credentials does not end when it is asked again", Want: left(2, backend.Running),
+		Arrange: func(s *Scene) {
+			s.AttemptTimeout = 200 * time.Millisecond
+			mark := s.Path("hang")
+			expires := time.Now().Add(renewal).UTC().Format(time.RFC3339Nano)
+			s.process(fmt.Sprintf("[ -e %s ] && sleep 1.5\necho '%s'\n", mark, s.processDocument(fmt.Sprintf(`, "Expiration": %q`, expires))))
+			s.fromPoll(fakeaws.Fault{Met: func() { s.check(os.WriteFile(mark, nil, 0o600)) }})
+		}},
+	{Stage: Credentials, Name: "revoked-sessions", About: "the sessions of the roles are revoked while the execution runs, and made anew", Want: itsOwn, Process: true,
+		Arrange: func(s *Scene) {
+			s.Env["SFNX_EXTERNAL_ID"] = s.Secret(24)
+			s.roles(s.N(1, 3))
+			s.fromPoll(fakeaws.Fault{Met: func() { s.AWS().ExpireSessions() }})
+		}},
+	{Stage: Credentials, Name: "clock-of-another-hour", About: "this machine's clock is wrong by more than AWS takes, and AWS tells its own", Want: itsOwn, Process: true,
+		Arrange: func(s *Scene) { s.skew() }},
 	{Stage: Credentials, Name: "clock-of-another-hour-untold", About: "this machine's clock is wrong by more than AWS takes, and nobody tells the time", Want: unknown, Process: true,
 		Arrange: func(s *Scene) {
-			off := time.Duration(s.N(6, 120)) * time.Minute * time.Duration(Among(s, -1, 1))
-			s.Options.Now = func() time.Time { return time.Now().Add(off) }
+			s.skew()
 			s.Script(fakeaws.Any, fakeaws.Fault{Times: fakeaws.Forever, Header: http.Header{"Date": nil}})
 		}},
 }
@@ -197,6 +220,12 @@ func (s *Scene) fromPoll(f fakeaws.Fault) {
 		s.Script("DescribeExecution", fakeaws.Fault{Times: n})
 	}
 	s.Script("DescribeExecution", f)
+}
+
+// skew gives AWS another time than this machine's.
+func (s *Scene) skew() {
+	off := time.Duration(s.N(6, 120)) * time.Minute * time.Duration(Among(s, -1, 1))
+	s.Options.Now = func() time.Time { return time.Now().Add(off) }
 }
 
 // listen takes everything in and never answers.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os/exec"
 	"strings"
 	"testing/iotest"
 )
@@ -50,6 +51,14 @@ var inputMistakes = []Fault{
 		}},
 	{Stage: Arguments, Name: "no-stdin", About: "an input from stdin, and nothing there", Want: local, Process: true,
 		Arrange: func(s *Scene) { s.Flags("--input", "-") }},
+	{Stage: Arguments, Name: "closed-stdin", About: "an input from stdin, which is closed", Want: local, Only: true,
+		Arrange: func(s *Scene) {
+			s.Flags("--input", "-")
+			s.Command = func(c *exec.Cmd, _ int) {
+				c.Args = append([]string{"sh", "-c", `exec "$@" <&-`, "sh", c.Path}, c.Args[1:]...)
+				c.Path = "/bin/sh"
+			}
+		}},
 	{Stage: Arguments, Name: "failing-stdin", About: "an input from stdin, which fails while it is read", Want: local,
 		Arrange: func(s *Scene) {
 			broken := iotest.ErrReader(Among(s, io.ErrUnexpectedEOF, errors.New("read /dev/stdin: input/output error")))

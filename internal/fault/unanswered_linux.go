@@ -3,6 +3,7 @@ package fault
 import (
 	"fmt"
 	"net"
+	"strconv"
 	"syscall"
 	"time"
 )
@@ -10,29 +11,50 @@ import (
 // Unanswered is an address where connections are neither opened nor refused: the queue of its listener, which nobody
 // takes anything from, is full.
 func (s *Scene) Unanswered() string {
-	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
-	if s.check(err); err != nil {
-		return ""
+	address, err := s.fullQueue(syscall.AF_INET, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}})
+	s.check(err)
+	return address
+}
+
+// blackHole makes the port of an address unanswered in IPv6. Where there is no IPv6, or the port is taken, it is not
+// answered anyway.
+func (s *Scene) blackHole(address string) {
+	_, text, err := net.SplitHostPort(address)
+	s.check(err)
+	port, err := strconv.Atoi(text)
+	s.check(err)
+	_, _ = s.fullQueue(syscall.AF_INET6, &syscall.SockaddrInet6{Port: port, Addr: [16]byte(net.IPv6loopback)})
+}
+
+func (s *Scene) fullQueue(family int, at syscall.Sockaddr) (address string, err error) {
+	fd, err := syscall.Socket(family, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return "", err
 	}
 	s.cleanup(func() { _ = syscall.Close(fd) })
-	s.check(syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}))
-	s.check(syscall.Listen(fd, 0))
-	name, err := syscall.Getsockname(fd)
-	s.check(err)
-	at, ok := name.(*syscall.SockaddrInet4)
-	if !ok {
-		s.check(fmt.Errorf("a listener of 127.0.0.1 has the address %T", name))
-		return ""
+	if err := syscall.Bind(fd, at); err != nil {
+		return "", err
 	}
-	address := fmt.Sprintf("127.0.0.1:%d", at.Port)
+	if err := syscall.Listen(fd, 0); err != nil {
+		return "", err
+	}
+	name, err := syscall.Getsockname(fd)
+	if err != nil {
+		return "", err
+	}
+	switch at := name.(type) {
+	case *syscall.SockaddrInet4:
+		address = fmt.Sprintf("127.0.0.1:%d", at.Port)
+	case *syscall.SockaddrInet6:
+		address = fmt.Sprintf("[::1]:%d", at.Port)
+	}
 	const full = 100 * time.Millisecond
 	for range 16 {
 		c, err := net.DialTimeout("tcp", address, full)
 		if err != nil {
-			return address
+			return address, nil
 		}
 		s.cleanup(func() { _ = c.Close() })
 	}
-	s.check(fmt.Errorf("the queue of %s does not fill", address))
-	return address
+	return "", fmt.Errorf("the queue of %s does not fill", address)
 }
