@@ -15,7 +15,7 @@ var fieldMistakes = []Fault{
 	{Stage: Arguments, Name: "flag-without-value", About: "a flag that lacks its value", Want: local, Process: true,
 		Arrange: func(s *Scene) { s.Flags(Among(s, "--name", "--input", "--region", "--proxy", "--result-file")) }},
 	{Stage: Arguments, Name: "unknown-command", About: "a command that does not exist", Want: Want{Code: 20, Silent: true, NoDocument: true}, Process: true,
-		Arrange: func(s *Scene) { s.Args = []string{Among(s, "rnu", "strat", "execute", "-"), arnOf(s.Machine)} }},
+		Arrange: func(s *Scene) { s.Args = []string{Among(s, "rnu", "begin", "execute", "-"), arnOf(s.Machine)} }},
 	{Stage: Arguments, Name: "two-machines", About: "two state machines where one is wanted", Want: local, Process: true,
 		Arrange: func(s *Scene) { s.Flags(arnOf("succeeds")) }},
 	{Stage: Arguments, Name: "no-machine", About: "no state machine at all", Want: local, Process: true,

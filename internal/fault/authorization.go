@@ -68,7 +68,8 @@ var authorization = []Fault{
 		Arrange: func(s *Scene) {
 			s.Options.SessionLifetime = renewal
 			s.roles(1)
-			s.fromPoll(fakeaws.Fault{Met: func() { s.Script("AssumeRole", s.denied("sts:AssumeRole")) }})
+			no := s.denied("sts:AssumeRole")
+			s.fromPoll(fakeaws.Fault{Met: func() { s.Script("AssumeRole", no) }})
 		}},
 	{Stage: Authorization, Name: "key-at-the-start", About: "the key that encrypts the state machine is denied at the start", Want: forbidden, Process: true,
 		Arrange: func(s *Scene) { s.Script("StartExecution", s.refused("KmsAccessDeniedException")) }},

@@ -17,86 +17,92 @@ import (
 // unknown is the end of a run that nobody answers for.
 var unknown = code(2)
 
+// nobody is the end of a run that has no credentials to ask with.
+var nobody = Want{Code: 2, Silent: true}
+
 // credentials are missing, wrong or out of date.
 var credentials = slices.Concat(sources, identities)
 
 // sources are where credentials should have come from. Nothing is asked of AWS without any.
 var sources = []Fault{
-	{Stage: Credentials, Name: "none-anywhere", About: "no credentials in any of the places where they could be", Want: silent(2), Process: true,
+	{Stage: Credentials, Name: "none-anywhere", About: "no credentials in any of the places where they could be", Want: nobody, Process: true,
 		Arrange: func(s *Scene) {
 			s.noKeys()
 			s.Env[Among(s, "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")] = Among(s, "", s.Secret(24))
 		}},
-	{Stage: Credentials, Name: "none-below-the-role", About: "a role to assume, and no credentials to do it with", Want: silent(2), Process: true,
+	{Stage: Credentials, Name: "none-below-the-role", About: "a role to assume, and no credentials to do it with", Want: nobody, Process: true,
 		Arrange: func(s *Scene) {
 			s.noKeys()
 			s.Env["SFNX_EXTERNAL_ID"] = s.Secret(24)
 			s.roles(s.N(1, 3))
 		}},
-	{Stage: Credentials, Name: "expired-document", About: "a document with credentials that expired long ago", Want: silent(2), Process: true,
+	{Stage: Credentials, Name: "expired-document", About: "a document with credentials that expired long ago", Want: nobody, Process: true,
 		Arrange: func(s *Scene) {
 			s.Flags("--credentials", s.File("document.json", s.processDocument(fmt.Sprintf(`, "SessionToken": %q, "Expiration": "20%02d-01-01T00:00:00Z"`, s.Secret(64), s.N(10, 25)))))
 		}},
-	{Stage: Credentials, Name: "process-fails", About: "a credential_process that prints secrets and fails", Want: silent(2), Process: true,
+	{Stage: Credentials, Name: "process-fails", About: "a credential_process that prints secrets and fails", Want: nobody, Process: true,
 		Arrange: func(s *Scene) { s.process(fmt.Sprintf("echo '%s'\nexit %d\n", s.processDocument(""), s.N(1, 255))) }},
-	{Stage: Credentials, Name: "process-complains", About: "a credential_process that fails with secrets in what it says", Want: silent(2), Process: true,
+	{Stage: Credentials, Name: "process-complains", About: "a credential_process that fails with secrets in what it says", Want: nobody, Process: true,
 		Arrange: func(s *Scene) { s.process("echo \"wrong token $VAULT_TOKEN\" >&2\nenv\nexit 1\n") }},
-	{Stage: Credentials, Name: "process-is-killed", About: "a credential_process that is killed", Want: silent(2), Process: true,
+	{Stage: Credentials, Name: "process-is-killed", About: "a credential_process that is killed", Want: nobody, Process: true,
 		Arrange: func(s *Scene) {
 			s.process(fmt.Sprintf("echo '%s'\nkill -%s $$\n", s.processDocument(""), Among(s, "KILL", "TERM", "SEGV")))
 		}},
-	{Stage: Credentials, Name: "process-prints-junk", About: "a credential_process that prints something else, with secrets in it", Want: silent(2), Process: true,
+	{Stage: Credentials, Name: "process-prints-junk", About: "a credential_process that prints something else, with secrets in it", Want: nobody, Process: true,
 		Arrange: func(s *Scene) {
 			whole := s.processDocument("")
 			s.process(Among(s, "env\n", "echo token $VAULT_TOKEN\n", "echo '"+whole[:s.N(1, len(whole)-1)]+"'\n", "true\n", "echo '"+whole+whole+"'\n",
 				"echo '{\"Version\": 2, \"AccessKeyId\": \"'$VAULT_TOKEN'\"}'\n", "echo '{\"Version\": 1, \"AccessKeyId\": \"'$VAULT_TOKEN'\"}'\n"))
 		}},
-	{Stage: Credentials, Name: "process-hangs", About: "a credential_process that does not end in time", Want: silent(2),
+	{Stage: Credentials, Name: "process-hangs", About: "a credential_process that does not end in time", Want: nobody,
 		Arrange: func(s *Scene) {
 			s.AttemptTimeout = time.Duration(s.N(40, 90)) * time.Millisecond
-			s.process("echo '" + s.processDocument("") + "'\nexec sleep 1\n")
+			s.process("echo '" + s.processDocument("") + "'\nexec sleep 0.6\n")
 		}},
-	{Stage: Credentials, Name: "process-leaves-a-child", About: "a credential_process whose child does not end in time", Want: silent(2),
+	{Stage: Credentials, Name: "process-leaves-a-child", About: "a credential_process whose child does not end in time", Want: nobody,
 		Arrange: func(s *Scene) {
 			s.AttemptTimeout = time.Duration(s.N(40, 90)) * time.Millisecond
-			s.process("echo '" + s.processDocument("") + "'\nsleep 1\necho $VAULT_TOKEN\n")
+			s.process("echo '" + s.processDocument("") + "'\nsleep 0.6\necho $VAULT_TOKEN\n")
 		}},
 	{Stage: Credentials, Name: "process-prints-expired-ones", About: "a credential_process that prints credentials that have expired", Want: unknown, Process: true,
 		Arrange: func(s *Scene) {
 			s.process("echo '" + s.processDocument(fmt.Sprintf(`, "SessionToken": %q, "Expiration": "20%02d-01-01T00:00:00Z"`, s.Secret(64), s.N(10, 25))) + "'\n")
 		}},
-	{Stage: Credentials, Name: "missing-process", About: "a credential_process that is not installed", Want: silent(2), Process: true,
+	{Stage: Credentials, Name: "missing-process", About: "a credential_process that is not installed", Want: nobody, Process: true,
 		Arrange: func(s *Scene) {
 			s.noKeys()
 			s.config("[default]\ncredential_process=" + s.Path("ghost") + " --token " + s.Secret(20) + "\n")
 		}},
-	{Stage: Credentials, Name: "no-single-sign-on", About: "nobody has signed on, or what the sign-on left cannot be read", Want: silent(2), Process: true,
-		Arrange: func(s *Scene) { s.singleSignOn(Among(s, "", s.Secret(40), `{"accessToken": `)) }},
-	{Stage: Credentials, Name: "expired-single-sign-on", About: "the single sign-on has expired", Want: silent(2), Process: true,
+	{Stage: Credentials, Name: "no-single-sign-on", About: "nobody has signed on, or what the sign-on left cannot be read", Want: nobody, Process: true,
+		Arrange: func(s *Scene) {
+			s.singleSignOn(Among(s, "", s.Secret(40), `{"accessToken": `, `{"expiresAt": "`+s.Secret(40)+`"}`))
+		}},
+	{Stage: Credentials, Name: "expired-single-sign-on", About: "the single sign-on has expired", Want: nobody, Process: true,
 		Arrange: func(s *Scene) {
 			s.singleSignOn(fmt.Sprintf(`{"accessToken": %q, "expiresAt": "20%02d-01-01T00:00:00Z"}`, s.Secret(64), s.N(10, 25)))
 		}},
-	{Stage: Credentials, Name: "no-instance-metadata", About: "a machine on EC2 whose metadata service refuses", Want: silent(2), Process: true,
+	{Stage: Credentials, Name: "no-instance-metadata", About: "a machine on EC2 whose metadata service refuses", Want: nobody, Process: true,
 		Arrange: func(s *Scene) { s.instance("http://" + s.Refusing()) }},
-	{Stage: Credentials, Name: "slow-instance-metadata", About: "a machine on EC2 whose metadata service does not answer", Want: silent(2),
+	{Stage: Credentials, Name: "slow-instance-metadata", About: "a machine on EC2 whose metadata service does not answer", Want: nobody,
 		Arrange: func(s *Scene) {
 			s.AttemptTimeout = time.Duration(s.N(20, 50)) * time.Millisecond
 			s.instance("http://" + s.Listener(listen))
 		}},
-	{Stage: Credentials, Name: "instance-without-role", About: "a machine on EC2 without a role, or with a broken metadata service", Want: silent(2), Process: true,
+	{Stage: Credentials, Name: "instance-without-role", About: "a machine on EC2 without a role, or with a broken metadata service", Want: nobody, Process: true,
 		Arrange: func(s *Scene) {
-			s.instance(s.Page(Among(s, 404, 400, 401, 403, 500, 503, 200), "text/html", "<html>"+s.Secret(20)+"</html>"))
+			s.instance(s.Page(Among(s, 200, 200, 400, 404), "text/html", Among(s, "", s.Secret(20), "<html>"+s.Secret(20)+"</html>")))
 		}},
-	{Stage: Credentials, Name: "no-container-credentials", About: "a container whose source of credentials refuses", Want: silent(2), Process: true,
+	{Stage: Credentials, Name: "no-container-credentials", About: "a container whose source of credentials refuses", Want: nobody, Process: true,
 		Arrange: func(s *Scene) { s.container("http://" + s.Refusing() + "/role") }},
 	{Stage: Credentials, Name: "broken-container-credentials", About: "a container whose source of credentials fails or makes no sense", Want: unknown, Process: true,
 		Arrange: func(s *Scene) {
 			s.container(s.Page(Among(s, 200, 400, 401, 403, 404, 500, 503), "application/json",
-				Among(s, "", `{"code": "AccessDenied", "message": "no"}`, "{", `{"AccessKeyId": "`+s.Secret(20)+`"}`, "<html>"+s.Secret(20)+"</html>")))
+				Among(s, "", `{"code": "AccessDenied", "message": "no"}`, "{", `{"AccessKeyId": "`+s.Secret(20)+`"}`, "<html>"+s.Secret(20)+"</html>",
+					s.Secret(40), `{"Expiration": "`+s.Secret(20)+`"}`, `{"AccessKeyId": {"is": "`+s.Secret(20)+`"}}`)))
 		}},
 	{Stage: Credentials, Name: "container-elsewhere", About: "a container whose source of credentials would be somewhere on the internet", Want: local, Process: true,
 		Arrange: func(s *Scene) { s.container("http://203.0.113." + fmt.Sprint(s.N(1, 254)) + "/role") }},
-	{Stage: Credentials, Name: "missing-web-identity", About: "a file with a web identity token that does not exist", Want: silent(2), Process: true,
+	{Stage: Credentials, Name: "missing-web-identity", About: "a file with a web identity token that does not exist", Want: nobody, Process: true,
 		Arrange: func(s *Scene) { s.webIdentity(s.Path("ghost")) }},
 }
 
@@ -111,9 +117,8 @@ var identities = []Fault{
 		Arrange: func(s *Scene) { s.Env["AWS_ACCESS_KEY_ID"] = "AKIA" + s.Secret(16) }},
 	{Stage: Credentials, Name: "wrong-secret", About: "a secret key with one wrong letter", Want: unknown, Process: true,
 		Arrange: func(s *Scene) {
-			_, key := s.keys()
-			at := s.N(0, len(key)-1)
-			s.Env["AWS_SECRET_ACCESS_KEY"] = s.Hide(key[:at] + "." + key[at+1:])
+			at := s.N(0, len(s.key)-1)
+			s.Env["AWS_SECRET_ACCESS_KEY"] = s.Hide(s.key[:at] + "." + s.key[at+1:])
 		}},
 	{Stage: Credentials, Name: "wrong-session-token", About: "a session token that does not belong to the key", Want: unknown, Process: true,
 		Arrange: func(s *Scene) { s.Env["AWS_SESSION_TOKEN"] = s.Secret(100) }},
@@ -162,24 +167,22 @@ var identities = []Fault{
 		Arrange: func(s *Scene) {
 			s.Options.SessionLifetime = renewal + time.Millisecond
 			s.roles(1)
-			s.Script("DescribeExecution", fakeaws.Fault{Times: s.N(1, 2), Met: func() {
-				s.Script("AssumeRole", s.refused(Among(s, "ExpiredToken", "InvalidClientTokenId")))
-			}})
+			no := s.refused(Among(s, "ExpiredToken", "InvalidClientTokenId"))
+			s.fromPoll(fakeaws.Fault{Met: func() { s.Script("AssumeRole", no) }})
 		}},
 	{Stage: Credentials, Name: "renewal-recovers", About: "the role cannot be assumed again for a while, since AWS is out of reach", Want: itsOwn,
 		Arrange: func(s *Scene) {
 			s.Options.SessionLifetime = renewal
 			s.roles(s.N(1, 2))
-			s.Script("DescribeExecution", fakeaws.Fault{Met: func() {
-				s.Script("AssumeRole", fakeaws.Fault{Times: s.N(1, 30), Reset: fakeaws.BeforeHandling}, fakeaws.Fault{Times: s.N(1, 30), Status: 503, Code: "ServiceUnavailable"})
-			}})
+			away := []fakeaws.Fault{{Times: s.N(1, 30), Reset: fakeaws.BeforeHandling}, {Times: s.N(1, 30), Status: 503, Code: "ServiceUnavailable"}}
+			s.Script("DescribeExecution", fakeaws.Fault{Met: func() { s.Script("AssumeRole", away...) }})
 		}},
 	{Stage: Credentials, Name: "renewal-hangs", About: "the credential_process that gave credentials does not end when it is asked again", Want: left(2, backend.Running),
 		Arrange: func(s *Scene) {
-			s.AttemptTimeout = 200 * time.Millisecond
+			s.AttemptTimeout = 100 * time.Millisecond
 			mark := s.Path("hang")
 			expires := time.Now().Add(renewal).UTC().Format(time.RFC3339Nano)
-			s.process(fmt.Sprintf("[ -e %s ] && sleep 1.5\necho '%s'\n", mark, s.processDocument(fmt.Sprintf(`, "Expiration": %q`, expires))))
+			s.process(fmt.Sprintf("[ -e %s ] && sleep 0.8\necho '%s'\n", mark, s.processDocument(fmt.Sprintf(`, "Expiration": %q`, expires))))
 			s.fromPoll(fakeaws.Fault{Met: func() { s.check(os.WriteFile(mark, nil, 0o600)) }})
 		}},
 	{Stage: Credentials, Name: "revoked-sessions", About: "the sessions of the roles are revoked while the execution runs, and made anew", Want: itsOwn, Process: true,
@@ -199,9 +202,6 @@ var identities = []Fault{
 
 // renewal is how long before their end credentials are renewed.
 const renewal = 2 * time.Minute
-
-// silent is the end of a run that has no credentials to ask with.
-func silent(c int) Want { return Want{Code: c, Silent: true} }
 
 // refused is every answer to an operation from now on.
 func (s *Scene) refused(code string) fakeaws.Fault {
@@ -261,6 +261,7 @@ func (s *Scene) instance(url string) {
 	s.noKeys()
 	delete(s.Env, "AWS_EC2_METADATA_DISABLED")
 	s.Env["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = url
+	s.Env["AWS_EC2_METADATA_V1_DISABLED"] = "true" // or else the SDK tries, and pauses, for both versions
 }
 
 // container is one with nothing but its source of credentials.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
@@ -19,6 +20,25 @@ type answer struct {
 	silent    bool     // nothing
 }
 
+// nameService is the address of the scene's, nil for that of the system.
+var nameService atomic.Pointer[string]
+
+// takeNames makes this process ask the scene's name service, when there is one. What is left of a play may still ask for
+// names while the next one is arranged, so this happens once, before all plays.
+func takeNames() {
+	net.DefaultResolver = &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
+		at := nameService.Load()
+		if at == nil {
+			return (&net.Dialer{}).DialContext(ctx, network, address)
+		}
+		c, err := (&net.Dialer{}).DialContext(ctx, "udp", *at)
+		if err != nil {
+			return nil, err
+		}
+		return hasty{c.(*net.UDPConn)}, nil
+	}}
+}
+
 // Resolve gives this process another name service, until the scene ends. say is told how often IPv4 addresses have been
 // asked for, from 1 on.
 func (s *Scene) Resolve(say func(n int) answer) {
@@ -26,18 +46,12 @@ func (s *Scene) Resolve(say func(n int) answer) {
 	if s.check(err); err != nil {
 		return
 	}
-	before := net.DefaultResolver
-	net.DefaultResolver = &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		c, err := (&net.Dialer{}).DialContext(ctx, "udp", conn.LocalAddr().String())
-		if err != nil {
-			return nil, err
-		}
-		return hasty{c.(*net.UDPConn)}, nil
-	}}
+	at := conn.LocalAddr().String()
+	nameService.Store(&at)
 	var serving sync.WaitGroup
 	serving.Go(func() { serveNames(conn, say) })
 	s.cleanup(func() {
-		net.DefaultResolver = before
+		nameService.Store(nil)
 		_ = conn.Close()
 		serving.Wait()
 	})

@@ -36,7 +36,10 @@ func Play(f Fault, seed uint64) Verdict {
 }
 
 // rehearse lets the process open what it keeps for good, the poller of the network for one.
-var rehearse = sync.OnceFunc(func() { play(starts[0], 0, false, (*Scene).here) })
+var rehearse = sync.OnceFunc(func() {
+	takeNames()
+	play(starts[0], 0, false, (*Scene).here)
+})
 
 // play sets the stage, lets perform run the command and judges.
 func play(f Fault, seed uint64, process bool, perform func(*Scene) (performance, error)) Verdict {

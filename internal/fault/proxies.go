@@ -168,15 +168,15 @@ var changingProxies = []Fault{
 		}},
 	{Stage: Proxy, Name: "target-hangs-up", About: "a good proxy, and behind it somebody who hangs up", Want: Want{Code: 10, Silent: true}, Process: true,
 		Arrange: func(s *Scene) {
-			s.Proxy(fakeaws.ProxyOptions{Forward: s.Listener(func(c net.Conn) {
-				_, _ = io.CopyN(io.Discard, c, int64(s.N(1, 100)))
-			})})
+			after := int64(s.N(1, 100))
+			s.Proxy(fakeaws.ProxyOptions{Forward: s.Listener(func(c net.Conn) { _, _ = io.CopyN(io.Discard, c, after) })})
 		}},
 	{Stage: Proxy, Name: "restarted", About: "the proxy is restarted while the execution runs", Want: itsOwn,
 		Arrange: func(s *Scene) {
 			p := s.Proxy(fakeaws.ProxyOptions{})
+			gone := Among(s, refusing, hangingUp, cutting)
 			s.Flags("--polling-interval", "1")
-			s.pauses(s.N(1, 4), func() { p.Change(Among(s, refusing, hangingUp, cutting)) }, s.N(1, 10), func() { p.Change(well) })
+			s.pauses(s.N(1, 4), func() { p.Change(gone) }, s.N(1, 10), func() { p.Change(well) })
 		}},
 	{Stage: Proxy, Name: "stays-away", About: "the proxy goes away while the execution runs, and does not come back", Want: left(11, backend.Running),
 		Arrange: func(s *Scene) {

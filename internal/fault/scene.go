@@ -63,6 +63,7 @@ type Scene struct {
 	Command   func(c *exec.Cmd, act int) // changes how it is started; nil = not
 	Meanwhile func(c *exec.Cmd, act int) // happens while it runs; nil = nothing
 
+	id, key  string // the pair that AWS knows
 	dir      string
 	real     bool // a process of its own, in real time
 	world    *world
@@ -119,9 +120,9 @@ func newScene(f Fault, seed uint64, process bool) (*Scene, error) {
 	}
 	s.Clock = NewClock(start, s.world.Advance)
 
-	id, key := "AKIA"+s.text(upper+digits, 16), s.text(upper+lower+digits+"/+", 40)
-	s.Options = fakeaws.Options{TLS: authority(), Keys: map[string]secret.String{id: secret.New(key)}}
-	s.Env["AWS_ACCESS_KEY_ID"], s.Env["AWS_SECRET_ACCESS_KEY"] = s.Hide(id), s.Hide(key)
+	s.id, s.key = s.Hide("AKIA"+s.text(upper+digits, 16)), s.Hide(s.text(upper+lower+digits+"/+", 40))
+	s.Options = fakeaws.Options{TLS: authority(), Keys: map[string]secret.String{s.id: secret.New(s.key)}}
+	s.Env["AWS_ACCESS_KEY_ID"], s.Env["AWS_SECRET_ACCESS_KEY"] = s.id, s.key
 	s.Env["HOME"], s.Env["PATH"], s.Env["TMPDIR"] = s.dir, os.Getenv("PATH"), s.dir
 	s.Env["AWS_EC2_METADATA_DISABLED"] = "true"
 	s.Env["AWS_CONFIG_FILE"], s.Env["AWS_SHARED_CREDENTIALS_FILE"] = filepath.Join(s.dir, "config"), filepath.Join(s.dir, "credentials")

@@ -16,14 +16,6 @@ func (s *Scene) hiddenUserinfo(user, password string) string {
 	return s.Hide(url.UserPassword(user, password).String())
 }
 
-// keys are the pair that AWS knows.
-func (s *Scene) keys() (id, key string) {
-	for id, key := range s.Options.Keys {
-		return id, key.Reveal()
-	}
-	return "", ""
-}
-
 // noKeys takes the pair out of the environment.
 func (s *Scene) noKeys() {
 	delete(s.Env, "AWS_ACCESS_KEY_ID")
@@ -42,6 +34,5 @@ func (s *Scene) process(command string) {
 
 // processDocument is what a credential_process prints: the pair that AWS knows, and more members, each after a comma.
 func (s *Scene) processDocument(more string) string {
-	id, key := s.keys()
-	return fmt.Sprintf(`{"Version": 1, "AccessKeyId": %q, "SecretAccessKey": %q%s}`, id, key, more)
+	return fmt.Sprintf(`{"Version": 1, "AccessKeyId": %q, "SecretAccessKey": %q%s}`, s.id, s.key, more)
 }
