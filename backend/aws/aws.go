@@ -137,6 +137,9 @@ func loadConfig(ctx context.Context, c Config, client *awshttp.BuildableClient, 
 		config.WithBaseEndpoint(c.EndpointURL),
 	}
 	options = append(options, c.sourceOptions(at)...)
+	if c.Trace != nil {
+		options = append(options, config.WithAPIOptions([]func(*middleware.Stack) error{tracing(c.Trace)}))
+	}
 	if p := c.explicitCredentials(); p != nil {
 		options = append(options, config.WithCredentialsProvider(p))
 	}

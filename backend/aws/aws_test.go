@@ -3,6 +3,7 @@ package aws
 import (
 	"context"
 	"errors"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -121,4 +122,30 @@ func TestBackend(t *testing.T) {
 		canned := fakeaws.NewCanned(time.UnixMilli(1750000000123).UTC(), machines)
 		return backendtest.Fixture{Backend: open(t, account(serve(t, canned, fakeaws.Options{}))), Arn: arn, Advance: canned.Advance}
 	})
+}
+
+// A trace tells each request, with what of its answer is safe to show.
+func TestTrace(t *testing.T) {
+	isolate(t)
+	s := serve(t, world(), fakeaws.Options{})
+	var told []Exchange
+	c := account(s)
+	c.Trace = func(e Exchange) { told = append(told, e) }
+	b := open(t, c)
+	s.Script("GetCallerIdentity", fakeaws.Fault{Reset: fakeaws.BeforeHandling}, fakeaws.Fault{Code: "Throttling", Header: http.Header{"Retry-After": {"0"}, "Set-Cookie": {"session=1"}}})
+	if _, err := b.Authenticate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if len(told) != 3 {
+		t.Fatalf("told of %d exchanges: %+v", len(told), told)
+	}
+	for i, want := range []int{0, 400, 200} {
+		e := told[i]
+		if e.Service != "STS" || e.Operation != "GetCallerIdentity" || e.Method != http.MethodPost || e.URL != s.URL+"/" || e.Status != want || (e.Err != nil) != (want != 200) {
+			t.Errorf("exchange %d is %+v, want status %d", i, e, want)
+		}
+	}
+	if h := told[1].Headers; h.Get("Retry-After") != "0" || h.Get("Set-Cookie") != "" {
+		t.Errorf("headers %v", h)
+	}
 }

@@ -34,8 +34,9 @@ type Config struct {
 	Proxy       Proxy
 
 	Retry          Retry
-	AttemptTimeout time.Duration // of one request with its answer, and of a credential_process; 0 = one minute. StartSyncExecution gets five more
-	UserAgent      string        // added to the SDK's, e.g. "sfnx/1.2.0"; "" = "sfnx"
+	AttemptTimeout time.Duration  // of one request with its answer, and of a credential_process; 0 = one minute. StartSyncExecution gets five more
+	Trace          func(Exchange) `json:"-"` // told of each request with its answer, on the goroutine that makes it; nil = nobody
+	UserAgent      string         // added to the SDK's, e.g. "sfnx/1.2.0"; "" = "sfnx"
 }
 
 // Retry is the retry policy of each call. A zero number stands for its default.

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -50,6 +51,7 @@ type app struct {
 
 	quiet   int
 	verbose bool
+	debug   bool
 	noColor bool
 
 	code       int
@@ -75,7 +77,9 @@ type stream struct {
 	writer   io.Writer
 	terminal bool
 	closed   bool // by whoever started this process
-	failure  error
+
+	mu      sync.Mutex // a run, its ticker and its requests all talk
+	failure error
 }
 
 // errClosed is why nothing can be written to a stream that was closed from the beginning.
@@ -85,6 +89,8 @@ func (s *stream) Write(b []byte) (int, error) {
 	if s.writer == nil {
 		return len(b), nil
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.closed && len(b) > 0 {
 		s.failure = errClosed
 	}

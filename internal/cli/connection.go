@@ -14,13 +14,20 @@ import (
 type accounts struct {
 	env         Environment
 	credentials []byte // a credential_process document, nil if there is none
+	app         *app
 
 	mu   sync.Mutex
 	open []*aws.Backend
 }
 
+// accounts are the connections of a request.
+func (m *merge) accounts() *accounts {
+	return &accounts{app: m.app, env: m.app.env, credentials: m.credentials}
+}
+
 // dial connects as a request says. It touches no network.
 func (a *accounts) dial(ctx context.Context, r fsm.Request) (backend.Backend, error) {
+	a.app.debugRequest(r)
 	config, err := a.config(r)
 	if err != nil {
 		return nil, &backend.Error{Code: backend.Validation, Message: err.Error(), Err: err}
@@ -59,6 +66,9 @@ func (a *accounts) config(r fsm.Request) (aws.Config, error) {
 		UserAgent:           "sfnx/" + a.env.Version,
 		Retry:               a.env.Retry,
 		AttemptTimeout:      a.env.AttemptTimeout,
+	}
+	if a.app.debug {
+		c.Trace = a.app.debugExchange
 	}
 	if a.credentials != nil {
 		c.CredentialsDocument = a.credentials

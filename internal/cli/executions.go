@@ -47,7 +47,7 @@ func (o *executionOptions) reach(arn string) (*target, int) {
 	a := o.app
 	a.wantsJSON = o.output.chosen == formatJSON
 	m := newMerge(a, o.flags, o.request, o.part)
-	t := &target{app: a, arn: arn, format: o.output.chosen, accounts: &accounts{env: a.env, credentials: m.credentials}}
+	t := &target{app: a, arn: arn, format: o.output.chosen, accounts: m.accounts()}
 	t.request = m.forExecution(arn)
 	if err := a.interrupts.ctx.Err(); err != nil {
 		return nil, t.failed(fsm.Validate, &backend.Error{Code: backend.Canceled, Err: err})

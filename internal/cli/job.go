@@ -96,7 +96,7 @@ func (o *jobOptions) prepare(args []string) *job {
 	if _, given := m.values["wait_for_success_or_failure"]; o.simulate && !given {
 		r.WaitForSuccessOrFailure = true
 	}
-	j := &job{options: o, accounts: &accounts{env: a.env, credentials: m.credentials}}
+	j := &job{options: o, accounts: m.accounts()}
 	machine := r.StateMachineArn
 	switch isARN := strings.HasPrefix(machine, "arn:"); {
 	case o.simulate && isARN:

@@ -57,7 +57,7 @@ func (o *redriveOptions) run(arn string) int {
 	j := &job{
 		options:  &jobOptions{app: a, output: o.output, resultFile: o.resultFile},
 		request:  m.forExecution(arn),
-		accounts: &accounts{env: a.env, credentials: m.credentials},
+		accounts: m.accounts(),
 		events:   events,
 	}
 	defer j.accounts.close()

@@ -33,8 +33,12 @@ that says how it ended. It does the same, offline and in virtual time, with the 
 		SilenceUsage:               true,
 		SuggestionsMinimumDistance: suggestionDistance,
 		// A scheduler that lost the arguments must not see a success.
-		RunE:              func(*cobra.Command, []string) error { return errors.New("want a command") },
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.flagsFromVariables(cmd.Flags()) },
+		RunE: func(*cobra.Command, []string) error { return errors.New("want a command") },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			err := a.flagsFromVariables(cmd.Flags())
+			a.verbose = a.verbose || a.debug
+			return err
+		},
 	}
 	root.SetIn(a.in.reader)
 	root.SetOut(a.out)
@@ -46,6 +50,7 @@ that says how it ended. It does the same, offline and in virtual time, with the 
 	flags := root.PersistentFlags()
 	flags.CountVarP(&a.quiet, "quiet", "q", "say only what is wrong on stderr; twice: nothing")
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "say on stderr every poll and pause")
+	flags.BoolVar(&a.debug, "debug", false, "say on stderr every request to AWS and its answer, without secrets (implies -v)")
 	flags.BoolVar(&a.noColor, "no-color", false, "no colours (also: NO_COLOR, TERM=dumb)")
 	root.AddCommand(
 		newRunCommand(a), newSimulateCommand(a), newValidateCommand(a), newDescribeCommand(a), newHistoryCommand(a), newStopCommand(a), newWaitCommand(a), newRedriveCommand(a),

@@ -67,7 +67,7 @@ func (o *waitOptions) run(arns []string) int {
 	if err != nil {
 		m.fail("events", o.events, err.Error())
 	}
-	w := &waiter{options: o, events: events, accounts: &accounts{env: a.env, credentials: m.credentials}, regions: map[string]*region{}}
+	w := &waiter{options: o, events: events, accounts: m.accounts(), regions: map[string]*region{}}
 	defer w.accounts.close()
 	var deadline time.Time
 	if limit := m.request.WaitTimeout; limit > 0 {

@@ -353,7 +353,7 @@ func (s *Scene) args() []string {
 		target = arnOf(s.Machine)
 	}
 	args := []string{"run", target, "--wait", "--name", s.Name, "--input", s.Input,
-		"--events", s.Path("events.ndjson"), "--result-file", s.Path("result.json"), "-v"}
+		"--events", s.Path("events.ndjson"), "--result-file", s.Path("result.json"), "--debug"}
 	if s.real {
 		args = append(args, "--polling-interval", "1")
 	}
