@@ -60,9 +60,8 @@ var nameFaults = []Fault{
 		}},
 	{Stage: Connect, Name: "one-of-two-addresses", About: "the endpoint has two addresses, and one of them refuses", Want: itsOwn,
 		Arrange: func(s *Scene) {
-			s.named(func(int) answer {
-				return answer{addresses: Among(s, []string{"127.0.0.2", "127.0.0.1"}, []string{"127.0.0.1", "127.0.0.2"})}
-			})
+			both := Among(s, []string{"127.0.0.2", "127.0.0.1"}, []string{"127.0.0.1", "127.0.0.2"})
+			s.named(func(int) answer { return answer{addresses: both} })
 		}},
 	{Stage: Connect, Name: "refused", About: "nobody listens at the endpoint", Want: unreached, Process: true,
 		Arrange: func(s *Scene) { s.Endpoint(Among(s, "https://", "http://") + s.Refusing()) }},

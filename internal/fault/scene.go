@@ -150,7 +150,7 @@ func arnOf(machine string) string {
 	return fmt.Sprintf("arn:aws:states:%s:%s:stateMachine:%s", fakeaws.Region, fakeaws.Account, machine)
 }
 
-// N is a number from low to high, by the seed.
+// N is a number from low to high, by the seed. What happens later, in servers and pauses, is drawn while the scene is arranged.
 func (s *Scene) N(low, high int) int { return low + s.Rand.IntN(high-low+1) }
 
 // Among is one of several, by the seed.
