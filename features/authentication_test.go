@@ -41,6 +41,10 @@ var _ = Describe("an account that cannot be authenticated is 2", func() {
 		Entry("with a credential process that prints something else", func(*awsAccount) []string {
 			return profile(`credential_process = sh -c "echo vault-token-1234"`)
 		}),
+		Entry("with a credential process whose child never ends", func(aws *awsAccount) []string {
+			aws.env.AttemptTimeout = 30 * time.Millisecond
+			return profile("credential_process = sleep 1; echo vault-token-1234")
+		}),
 		Entry("with a credential process that is not there", func(*awsAccount) []string {
 			return profile(`credential_process = /nowhere/vault 2>/dev/null`)
 		}),

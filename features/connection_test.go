@@ -41,6 +41,15 @@ var _ = Describe("a service that is out of reach is 10", func() {
 		Entry("somebody else answers, with a page for people", func(aws *awsAccount) {
 			aws.Script(fakeaws.Any, fakeaws.Fault{Times: fakeaws.Forever, Body: "<html>Welcome to the hotel</html>", ContentType: "text/html"})
 		}, "text/html"),
+		Entry("somebody else answers, with nothing", func(aws *awsAccount) {
+			aws.Script(fakeaws.Any, fakeaws.Fault{Times: fakeaws.Forever, Status: 200})
+		}, "lacks a required member"),
+		Entry("somebody else answers, with a page that says no", func(aws *awsAccount) {
+			aws.Script(fakeaws.Any, fakeaws.Fault{Times: fakeaws.Forever, Status: 403, Body: "<html>Blocked</html>", ContentType: "text/html"})
+		}, "403 Forbidden"),
+		Entry("somebody sends the request elsewhere", func(aws *awsAccount) {
+			aws.Script(fakeaws.Any, fakeaws.Fault{Times: fakeaws.Forever, Status: 302, Header: http.Header{"Location": {"http://" + refusing() + "/"}}})
+		}, "302 Found"),
 		Entry("the service throttles", func(aws *awsAccount) {
 			aws.Script("GetCallerIdentity", fakeaws.Fault{Times: fakeaws.Forever, Code: "Throttling", Message: "Rate exceeded"})
 		}, "Rate exceeded"),

@@ -28,6 +28,7 @@ func (p *place) launch(prepare func(*exec.Cmd), args ...string) *process {
 	Expect(err).NotTo(HaveOccurred())
 	x := &process{Cmd: exec.Command(binary, args...), place: p.name, events: bufio.NewReader(events)}
 	x.Stdout, x.Stderr, x.ExtraFiles = &x.out, &x.err, []*os.File{theirs}
+	x.Env = append(os.Environ(), "SFNX_POLLING_INTERVAL=1") // it waits in real time
 	if prepare != nil {
 		prepare(x.Cmd)
 	}

@@ -128,6 +128,27 @@ var _ = Describe("a field that breaks a rule is 20", func() {
 		Expect(aws.Requests()).To(BeEmpty())
 	})
 
+	It("a shared configuration file with a broken line is 20 and named with the line, and nothing in it is repeated", OnAWS, Reaches(20), func() {
+		aws := account()
+		hide("some-secret-on-a-broken-line")
+		config := file("config", "[default]\nregion = eu-west-1\naws_secret_access_key some-secret-on-a-broken-line\n")
+		set("AWS_CONFIG_FILE", config)
+		run := aws.run("succeeds")
+		Expect(run).To(ExitWith(20))
+		Expect(run).To(HaveMember("sfnx.cause", ContainSubstring(config+": line 3 is no setting")))
+		Expect(aws.Requests()).To(BeEmpty())
+	})
+
+	It("a proxy of the environment that sfnx does not speak with is 20", OnAWS, Reaches(20), func() {
+		aws := account()
+		hide("proxy-canary-of-the-environment")
+		set("HTTPS_PROXY", "ftp://me:proxy-canary-of-the-environment@proxy:3128")
+		run := aws.run("succeeds")
+		Expect(run).To(ExitWith(20))
+		Expect(run).To(HaveMember("sfnx.cause", ContainSubstring(`HTTPS_PROXY of the environment has the scheme "ftp"`)))
+		Expect(aws.Requests()).To(BeEmpty())
+	})
+
 	DescribeTable("of the simulator", OnSim, Reaches(20), func(field, rule string, args ...string) {
 		run := simulator().run("succeeds", args...)
 		Expect(run).To(ExitWith(20))

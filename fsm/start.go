@@ -25,6 +25,9 @@ func (x *run) start(ctx context.Context) event {
 	if e := x.retry(ctx); e != "" {
 		return e
 	}
+	if e := x.mustBeNew(ctx); e != "" {
+		return e
+	}
 	in := backend.StartExecutionInput{StateMachineArn: x.req.machineArn(), Name: x.out.Name, Input: x.req.Input}
 	if x.req.WaitForSuccessOrFailure {
 		kind, err := x.machineType(ctx)
@@ -75,6 +78,23 @@ func (x *run) freeze(ctx context.Context) event {
 		return invalid
 	}
 	return x.fail(ctx, fmt.Errorf("nothing was started: %w", err))
+}
+
+// mustBeNew looks for an execution of this name, if there must not be one: of one that runs, with the same input, the
+// service would not tell that it is not new. Where nobody may look, the start tells what it can.
+func (x *run) mustBeNew(ctx context.Context) event {
+	if x.req.OnExists != FailIfExists {
+		return ""
+	}
+	ex, err := x.lookUp(ctx, x.out.Name, x.glance)
+	switch backend.CodeOf(err) {
+	case "":
+		err = &backend.Error{Code: backend.ExecutionAlreadyExists, Op: "StartExecution",
+			Message: fmt.Sprintf("%s exists already, with the same input; give another name or attempt, or adopt it", ex.ExecutionArn)}
+	case backend.ExecutionDoesNotExist, backend.Authorization, backend.Unsupported, backend.Validation:
+		return ""
+	}
+	return x.fail(ctx, err)
 }
 
 // mayStartAgain reports whether a failed start is worth repeating, and harmless. Where an attempt, this one or one

@@ -63,6 +63,9 @@ func TestExecutionThatExistsAlready(t *testing.T) {
 			existing(c.ambiguous)(s)
 			s.req.OnExists = c.onExists
 			c.given(s)
+			if c.onExists == FailIfExists {
+				mustBeNew(s)
+			}
 			out := s.run()
 			if out.Ending != c.want {
 				t.Fatalf("ended as %s (%v), want %s", out.Ending, out.Err, c.want)
@@ -250,5 +253,41 @@ func TestTypeOfTheMachineThatCannotBeAsked(t *testing.T) {
 				t.Errorf("left %q, want %q", out.Left, LeftRunning)
 			}
 		})
+	}
+}
+
+// mustBeNew is a run that adopts nothing. The first look finds no execution.
+func mustBeNew(s *stage) {
+	s.req.OnExists = FailIfExists
+	later := s.account.describe
+	s.account.describe = func(n int) (backend.Execution, error) {
+		switch {
+		case n == 1:
+			return backend.Execution{}, failure(backend.ExecutionDoesNotExist)
+		case later != nil:
+			return later(n - 1)
+		}
+		return ended(backend.Succeeded), nil
+	}
+}
+
+func TestAnExecutionThatMustBeNew(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		look   func(int) (backend.Execution, error)
+		want   State
+		starts int
+	}{
+		{"there is one that runs, with the same input", statuses(backend.Running), DataValidationError, 0},
+		{"there is one that has ended", statuses(backend.Failed), DataValidationError, 0},
+		{"nobody may look", answers(failure(backend.Authorization)), Succeeded, 1},
+		{"AWS cannot be reached", answers(failure(backend.Connection)), ConnectionError, 0},
+	} {
+		s := job(t)
+		s.req.OnExists = FailIfExists
+		s.account.describe = c.look
+		if out := s.run(); out.Ending != c.want || s.account.count("StartExecution") != c.starts {
+			t.Errorf("%s: ended as %s (%v), calls %v", c.name, out.Ending, out.Err, s.account.log)
+		}
 	}
 }

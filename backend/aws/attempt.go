@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http/httptrace"
 	"net/url"
+	"slices"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
@@ -75,8 +76,10 @@ func watchAttempts(stack *middleware.Stack) error {
 				GotConn: func(httptrace.GotConnInfo) { a.note(func() { a.sent = true }) },
 			})
 			out, metadata, err := next.HandleDeserialize(ctx, in)
-			if err == nil && isHollow(out.Result) {
-				err = &smithy.DeserializationError{Err: errors.New("the answer lacks a required member")}
+			if err == nil {
+				if hollow := lack(out.Result); hollow != nil {
+					err = &smithy.DeserializationError{Err: hollow}
+				}
 			}
 			if err != nil {
 				err = a.failed(err)
@@ -92,7 +95,7 @@ func about(executionArn string) func(*sfn.Options) {
 			out, metadata, err := next.HandleDeserialize(ctx, in)
 			answer, ok := out.Result.(*sfn.DescribeExecutionOutput)
 			if err == nil && ok && answer.ExecutionArn != nil && *answer.ExecutionArn != executionArn {
-				err = &smithy.DeserializationError{Err: fmt.Errorf("the answer is about %s, want %s", *answer.ExecutionArn, executionArn)}
+				err = &smithy.DeserializationError{Err: senselessError(fmt.Sprintf("the answer is about %s, want %s", *answer.ExecutionArn, executionArn))}
 			}
 			return out, metadata, err
 		})
@@ -103,27 +106,45 @@ func about(executionArn string) func(*sfn.Options) {
 	}
 }
 
-// isHollow reports whether an answer of status 200 lacks what makes it an answer: the SDK takes even an empty body.
-func isHollow(result any) bool {
+// senselessError is an answer in the language of the service that makes no sense. An answer in another language comes from
+// somebody else.
+type senselessError string
+
+func (e senselessError) Error() string { return string(e) }
+
+// lack says what an answer of status 200 lacks to be one: the SDK takes even an empty body.
+func lack(result any) error {
 	switch out := result.(type) {
 	case *sfn.StartExecutionOutput:
-		return out.ExecutionArn == nil || out.StartDate == nil
+		return required(out.ExecutionArn != nil, out.StartDate != nil)
 	case *sfn.StartSyncExecutionOutput:
-		return out.ExecutionArn == nil || out.Status == ""
+		return required(out.ExecutionArn != nil, out.Status != "")
 	case *sfn.DescribeExecutionOutput:
-		return out.ExecutionArn == nil || out.Status == ""
+		return required(out.ExecutionArn != nil, out.Status != "")
 	case *sfn.DescribeStateMachineOutput:
-		return out.StateMachineArn == nil || out.Type == ""
+		return required(out.StateMachineArn != nil, out.Type != "")
 	case *sfn.StopExecutionOutput:
-		return out.StopDate == nil
+		return required(out.StopDate != nil)
 	case *sfn.RedriveExecutionOutput:
-		return out.RedriveDate == nil
+		return required(out.RedriveDate != nil)
 	case *sfn.ListExecutionsOutput:
-		return out.Executions == nil
+		return required(out.Executions != nil)
 	case *sfn.GetExecutionHistoryOutput:
-		return out.Events == nil
+		return required(out.Events != nil)
 	case *sts.GetCallerIdentityOutput:
-		return out.Arn == nil
+		return required(out.Arn != nil)
 	}
-	return false
+	return nil
+}
+
+// required wants all of the members that an answer must have.
+func required(members ...bool) error {
+	const lacks = "the answer lacks a required member"
+	switch {
+	case !slices.Contains(members, false):
+		return nil
+	case slices.Contains(members, true):
+		return senselessError(lacks)
+	}
+	return errors.New(lacks)
 }

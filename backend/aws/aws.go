@@ -72,7 +72,8 @@ func Open(ctx context.Context, c Config) (*Backend, error) {
 		return nil, invalid(err)
 	}
 	pol := policy{c.Retry}
-	cfg, err := loadConfig(ctx, c, client.WithTimeout(c.AttemptTimeout), pol)
+	at := &place{}
+	cfg, err := loadConfig(ctx, c, client.WithTimeout(c.AttemptTimeout), pol, at)
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +89,7 @@ func Open(ctx context.Context, c Config) (*Backend, error) {
 	creds := c.roleChain(cfg, pol)
 	cfg.Credentials, cfg.APIOptions = creds, append(cfg.APIOptions, creds.renewing)
 	b.sts = newSTS(cfg, c.EndpointURL)
+	at.endpoint = b.sts.Options().BaseEndpoint
 	b.sfn = sfn.NewFromConfig(cfg, func(o *sfn.Options) {
 		if c.EndpointURL != "" {
 			o.BaseEndpoint = &c.EndpointURL
@@ -123,24 +125,27 @@ func (b *Backend) Authenticate(ctx context.Context) (backend.Identity, error) {
 	return backend.Identity{Account: aws.ToString(out.Account), Arn: aws.ToString(out.Arn), UserID: aws.ToString(out.UserId)}, nil
 }
 
-func loadConfig(ctx context.Context, c Config, client *awshttp.BuildableClient, pol policy) (aws.Config, error) {
+func loadConfig(ctx context.Context, c Config, client *awshttp.BuildableClient, pol policy, at *place) (aws.Config, error) {
 	options := []func(*config.LoadOptions) error{
 		config.WithHTTPClient(client),
 		config.WithRetryer(func() aws.Retryer { return pol.ofSources() }),
 		config.WithDefaultsMode(aws.DefaultsModeLegacy), // "auto" would ask the instance metadata service
 		config.WithLogger(logging.Nop{}),
 		config.WithAPIOptions([]func(*middleware.Stack) error{watchAttempts, userAgent(c.UserAgent)}),
-		config.WithCredentialsCacheOptions(refreshEarly),
 		config.WithDefaultRegion(c.DefaultRegion),
 		config.WithRegion(c.Region),
 		config.WithSharedConfigProfile(c.Profile),
 		config.WithBaseEndpoint(c.EndpointURL),
 	}
+	options = append(options, c.sourceOptions(at)...)
 	if c.Trace != nil {
 		options = append(options, config.WithAPIOptions([]func(*middleware.Stack) error{tracing(c.Trace)}))
 	}
 	if p := c.explicitCredentials(); p != nil {
 		options = append(options, config.WithCredentialsProvider(p))
+	}
+	if err := checkSharedFiles(); err != nil {
+		return aws.Config{}, invalid(fmt.Errorf("load the AWS configuration: %w", err))
 	}
 	cfg, err := config.LoadDefaultConfig(ctx, options...)
 	if err != nil {

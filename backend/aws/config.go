@@ -34,7 +34,7 @@ type Config struct {
 	Proxy       Proxy
 
 	Retry          Retry
-	AttemptTimeout time.Duration  // of one request with its answer; 0 = one minute. StartSyncExecution gets five more
+	AttemptTimeout time.Duration  // of one request with its answer, and of a credential_process; 0 = one minute. StartSyncExecution gets five more
 	Trace          func(Exchange) `json:"-"` // told of each request with its answer, on the goroutine that makes it; nil = nobody
 	UserAgent      string         // added to the SDK's, e.g. "sfnx/1.2.0"; "" = "sfnx"
 }

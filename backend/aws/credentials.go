@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os/exec"
 	"slices"
@@ -78,7 +79,7 @@ func parseCredentials(text []byte) (aws.Credentials, error) {
 // roleChain puts the roles upon the credentials of cfg. Each link is cached and renewed before it expires, so a wait
 // of days keeps working.
 func (c Config) roleChain(cfg aws.Config, pol policy) source {
-	creds := source{CredentialsProvider: cfg.Credentials}
+	creds := source{CredentialsProvider: bounded{cfg.Credentials, sourceAttempts * c.AttemptTimeout}}
 	if cache, ok := cfg.Credentials.(*aws.CredentialsCache); ok && !isFixed(cache) {
 		creds.caches = append(creds.caches, cache)
 	}
@@ -173,20 +174,36 @@ func (e *sourceError) operation() *smithy.OperationError {
 	return nil
 }
 
-// text says what is wrong with the source, without what a credential_process has printed, which the SDK puts into its error.
+// text says what is wrong with the source, without what the source gave in place of credentials, which the SDK puts into
+// its errors.
 func (e *sourceError) text() string {
+	const byHand = "; run it by hand to see what it says"
 	var process *processcreds.ProviderError
 	var exit *exec.ExitError
+	var api smithy.APIError
 	op := deepest[*smithy.OperationError](e)
 	switch {
 	case errors.As(e, &process) && errors.As(process, &exit):
-		return "credential_process ended with " + exit.String()
+		return "credential_process ended with " + exit.String() + byHand
 	case process != nil:
-		return "credential_process printed no credentials that can be read"
+		return "credential_process printed no credentials that can be read" + byHand
+	case isUnreadable(e), errors.As(e, &api) && api.ErrorCode() == "":
+		return "what the source gave cannot be read"
+	case api != nil:
+		return fmt.Sprintf("the source refused with %s: %s", api.ErrorCode(), api.ErrorMessage())
 	case op != nil && op.ServiceID == "ec2imds": // the last source of the chain
 		return fmt.Sprintf("none in the environment, the shared files or the container, and the instance metadata service gave none (%v)", op.Err)
 	}
 	return e.err.Error()
+}
+
+// isUnreadable reports whether something was read that is not what it should be.
+func isUnreadable(err error) bool {
+	var garbled *smithy.DeserializationError
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	var date *time.ParseError
+	return errors.As(err, &garbled) || errors.As(err, &syntax) || errors.As(err, &kind) || errors.As(err, &date) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // deepest is the innermost error of type E in the chain of err.

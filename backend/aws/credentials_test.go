@@ -79,6 +79,12 @@ func TestCredentialSources(t *testing.T) {
 			writeFile(t, os.Getenv("AWS_CONFIG_FILE"), "[profile ci]\nrole_arn=arn:aws:iam::123456789012:role/ci\nsource_profile=base\n")
 			c.Profile = "ci"
 		},
+		"role of a profile, endpoint of the environment": func(t *testing.T, c *Config) {
+			t.Setenv("AWS_ENDPOINT_URL", c.EndpointURL)
+			writeFile(t, os.Getenv("AWS_SHARED_CREDENTIALS_FILE"), "[base]\n"+keys)
+			writeFile(t, os.Getenv("AWS_CONFIG_FILE"), "[profile ci]\nrole_arn=arn:aws:iam::123456789012:role/ci\nsource_profile=base\n")
+			c.Profile, c.EndpointURL = "ci", ""
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			isolate(t)
@@ -114,6 +120,10 @@ func TestNoCredentials(t *testing.T) {
 		},
 		"process fails": func(t *testing.T, c *Config, _ *fakeaws.Server) {
 			writeFile(t, os.Getenv("AWS_CONFIG_FILE"), "[default]\ncredential_process=echo "+canary+"; exit 3\n")
+		},
+		"process that leaves a child behind": func(t *testing.T, c *Config, _ *fakeaws.Server) {
+			c.AttemptTimeout = 20 * time.Millisecond
+			writeFile(t, os.Getenv("AWS_CONFIG_FILE"), "[default]\ncredential_process=sleep 1; echo "+canary+"\n")
 		},
 		"process prints nonsense": func(t *testing.T, c *Config, _ *fakeaws.Server) {
 			writeFile(t, os.Getenv("AWS_CONFIG_FILE"), "[default]\ncredential_process=echo "+canary+"\n")

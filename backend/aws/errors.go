@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
-	"encoding/xml"
 	"errors"
 	"io"
 	"net"
@@ -134,11 +133,15 @@ func classifyAnswer(err error) backend.Code {
 		if code, known := codes[api.ErrorCode()]; known {
 			return code
 		}
-		return classifyStatus(status)
+		if code := classifyStatus(status); api.ErrorCode() != noCode || code != backend.Unexpected && (status >= 500 || !isPage(err)) {
+			return code
+		}
+		return backend.Connection // every error of AWS has a code
 	}
 	var invalid smithy.InvalidParamsError
 	var garbled *smithy.DeserializationError
 	var unsent *smithyhttp.RequestSendError
+	var senseless senselessError
 	switch {
 	case errors.As(err, &invalid):
 		return backend.Validation
@@ -146,22 +149,19 @@ func classifyAnswer(err error) backend.Code {
 		return backend.Connection
 	case errors.As(err, &garbled) && status >= 500:
 		return backend.Unavailable
-	case isForeign(err), errors.As(err, &unsent):
+	case errors.As(err, &senseless):
+		return backend.Unexpected
+	case errors.As(err, &garbled), errors.As(err, &unsent): // somebody else answered, a captive portal for one
 		return backend.Connection
 	}
 	return backend.Unexpected
 }
 
-// isForeign reports whether the answer is in no language of the service's: somebody else answered, a captive portal for
-// one.
-func isForeign(err error) bool {
-	var notJSON *json.SyntaxError
-	var notXML *xml.SyntaxError
-	var garbled *smithy.DeserializationError
+// isPage reports whether the answer is a page for people.
+func isPage(err error) bool {
 	var answer *smithyhttp.ResponseError
-	// A page can be XML by chance.
-	page := errors.As(err, &garbled) && errors.As(err, &answer) && strings.HasPrefix(answer.Response.Header.Get("Content-Type"), "text/html")
-	return page || errors.As(err, &notJSON) || errors.As(err, &notXML)
+	return errors.As(err, &answer) && answer.Response != nil && answer.Response.Response != nil &&
+		strings.HasPrefix(answer.Response.Header.Get("Content-Type"), "text/html")
 }
 
 func classifyStatus(status int) backend.Code {
@@ -268,6 +268,7 @@ func maybeCarriedOut(err error) bool {
 	}
 	// An error code, be it one of tomorrow, is the service's own; 4xx alone may be anybody's on the way.
 	var api smithy.APIError
-	refused := errors.As(err, &api) && status >= 400 && status < 500 && (api.ErrorCode() != noCode || classify(err) != backend.Unexpected)
+	code := classify(err)
+	refused := errors.As(err, &api) && status >= 400 && status < 500 && (api.ErrorCode() != noCode || code != backend.Unexpected && code != backend.Connection)
 	return !refused
 }

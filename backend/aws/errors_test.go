@@ -91,6 +91,8 @@ func TestClassifyByType(t *testing.T) {
 		"an answer cut off":                    {answered(200, &smithy.DeserializationError{Err: io.ErrUnexpectedEOF}), backend.Connection},
 		"a refusal of 503 by way of a proxy":   {byProxy(answered(503, &smithy.GenericAPIError{Code: "ServiceUnavailable"})), backend.Unavailable},
 		"an unknown code of status 400":        {answered(400, &smithy.GenericAPIError{Code: "ConflictException"}), backend.Unexpected},
+		"no code at all of status 302":         {answered(302, &smithy.GenericAPIError{Code: "UnknownError"}), backend.Connection},
+		"no code at all of status 404":         {answered(404, &smithy.GenericAPIError{Code: "UnknownError"}), backend.Connection},
 		"an unknown code of status 401":        {answered(401, &smithy.GenericAPIError{Code: "UnknownError"}), backend.Authentication},
 		"an unknown code of status 403":        {answered(403, &smithy.GenericAPIError{Code: "UnknownError"}), backend.Authorization},
 		"an unknown code of status 429":        {answered(429, &smithy.GenericAPIError{Code: "UnknownError"}), backend.Throttled},
@@ -131,8 +133,13 @@ func TestClassifyByServiceCode(t *testing.T) {
 			return err
 		})
 	}
-	for body, want := range map[string]backend.Code{"<html>Welcome</html>": backend.Connection, "<GetCallerIdentityResp": backend.Connection, "": backend.Unexpected} {
+	for body, want := range map[string]backend.Code{"<html>Welcome</html>": backend.Connection, "<GetCallerIdentityResp": backend.Connection, "": backend.Connection, "welcome": backend.Connection} {
 		s.Script("GetCallerIdentity", fakeaws.Fault{Body: body, Status: 200, ContentType: "text/html"})
+		_, err := b.Authenticate(t.Context())
+		wantCode(t, err, want)
+	}
+	for status, want := range map[int]backend.Code{302: backend.Connection, 403: backend.Connection, 404: backend.Connection, 503: backend.Unavailable} {
+		s.Script("GetCallerIdentity", fakeaws.Fault{Body: "<html>Welcome</html>", Status: status, ContentType: "text/html; charset=utf-8"})
 		_, err := b.Authenticate(t.Context())
 		wantCode(t, err, want)
 	}
@@ -140,6 +147,11 @@ func TestClassifyByServiceCode(t *testing.T) {
 		_, err := b.DescribeExecution(t.Context(), machineArn)
 		return err
 	})
+	for status, want := range map[int]backend.Code{302: backend.Connection, 403: backend.Connection, 404: backend.Connection, 503: backend.Unavailable} {
+		s.Script("GetCallerIdentity", fakeaws.Fault{Body: "<html>Welcome</html>", Status: status, ContentType: "text/html; charset=utf-8"})
+		_, err := b.Authenticate(t.Context())
+		wantCode(t, err, want)
+	}
 	check("DescribeExecution", fakeaws.Fault{Code: "SomethingNew", Status: 503, Message: "m"}, backend.Unavailable, func() error {
 		_, err := b.DescribeExecution(t.Context(), machineArn)
 		return err
@@ -205,8 +217,8 @@ func TestBrokenConnections(t *testing.T) {
 			c.AttemptTimeout = 500 * time.Millisecond
 		}},
 		"JSON cut off":           {fault: fakeaws.Fault{Body: `{"executionArn":"arn:`, ContentType: "application/x-amz-json-1.0"}, want: backend.Connection, ambiguous: true},
-		"empty object":           {fault: fakeaws.Fault{Body: `{}`}, want: backend.Unexpected, ambiguous: true},
-		"empty body":             {fault: fakeaws.Fault{Status: 200}, want: backend.Unexpected, ambiguous: true},
+		"empty object":           {fault: fakeaws.Fault{Body: `{}`}, want: backend.Connection, ambiguous: true},
+		"empty body":             {fault: fakeaws.Fault{Status: 200}, want: backend.Connection, ambiguous: true},
 		"a page in place of AWS": {fault: fakeaws.Fault{Body: "<html>Welcome</html>", ContentType: "text/html"}, want: backend.Connection, ambiguous: true},
 		"a page of 502":          {fault: fakeaws.Fault{Body: "<html>Bad gateway</html>", Status: 502}, want: backend.Unavailable, ambiguous: true},
 		"a redirection":          {fault: fakeaws.Fault{Status: 302, Body: "<html>", Header: http.Header{"Location": {"http://127.0.0.1:1/"}}}, want: backend.Connection, ambiguous: true},
@@ -216,7 +228,7 @@ func TestBrokenConnections(t *testing.T) {
 		"limit of executions":    {fault: fakeaws.Fault{Code: "ExecutionLimitExceeded"}, want: backend.ExecutionLimitExceeded},
 		"400 of tomorrow":        {fault: fakeaws.Fault{Code: "SomethingNew"}, want: backend.Unexpected},
 		"413":                    {fault: fakeaws.Fault{Code: "RequestEntityTooLarge", Status: 413}, want: backend.Unexpected},
-		"400 of nobody":          {fault: fakeaws.Fault{Status: 400}, want: backend.Unexpected, ambiguous: true},
+		"400 of nobody":          {fault: fakeaws.Fault{Status: 400}, want: backend.Connection, ambiguous: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			isolate(t)

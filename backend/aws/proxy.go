@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -92,6 +93,9 @@ func (p Proxy) problems() []error {
 	return problems
 }
 
+// maxHeader bounds the header of an answer. AWS's have a few hundred bytes.
+const maxHeader = 1 << 20
+
 // newClient makes the SDK's own kind of client, with the proxy in it. The Config has been checked.
 func newClient(p Proxy) (*awshttp.BuildableClient, error) {
 	choose, err := p.choose()
@@ -114,6 +118,7 @@ func newClient(p Proxy) (*awshttp.BuildableClient, error) {
 			return u, nil
 		}
 		t.OnProxyConnectResponse = onConnect
+		t.MaxResponseHeaderBytes = maxHeader
 		// Go writes CONNECT in HTTP/1.1 even after it has agreed on HTTP/2 with a TLS proxy: so it must not offer it.
 		t.ForceAttemptHTTP2 = false
 		t.TLSClientConfig.NextProtos = []string{"http/1.1"}
@@ -155,8 +160,12 @@ func proxyOfEnvironment() (func(*url.URL) *url.URL, error) {
 		if !strings.Contains(text, "://") {
 			text = "http://" + text
 		}
-		if _, err := url.Parse(text); err != nil {
+		u, err := url.Parse(text)
+		switch {
+		case err != nil:
 			return nil, fmt.Errorf("%s of the environment cannot be read as a URL", name)
+		case !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme): // Go would take it for http
+			return nil, fmt.Errorf("%s of the environment has the scheme %q, want http, https or socks5", name, u.Scheme)
 		}
 	}
 	find := env.ProxyFunc()

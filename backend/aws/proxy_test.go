@@ -272,9 +272,11 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 		t.Fatalf("NO_PROXY: %v", err)
 	}
 
-	t.Setenv("HTTPS_PROXY", "http://user:canary-password@[broken")
-	_, err = Open(t.Context(), through(s, Proxy{}))
-	wantNoSecret(t, wantCode(t, err, backend.Validation), "canary-password")
+	for _, unusable := range []string{"http://user:canary-password@[broken", "ftp://user:canary-password@proxy:21", "user:canary-password@[broken"} {
+		t.Setenv("HTTPS_PROXY", unusable)
+		_, err = Open(t.Context(), through(s, Proxy{}))
+		wantNoSecret(t, wantCode(t, err, backend.Validation), "canary-password")
+	}
 }
 
 func TestParseProxies(t *testing.T) {

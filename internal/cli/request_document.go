@@ -77,7 +77,7 @@ func (m *merge) member(key string, value jsontext.Value) {
 	texts, ok := textsOf(f.kind, value)
 	if !ok {
 		shown := string(value)
-		if f.secret {
+		if f.secret || slices.Contains(value, '{') { // what stands in an object may be a secret
 			shown = secret.Mask
 		}
 		m.broken[key] = true

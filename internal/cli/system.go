@@ -27,6 +27,9 @@ func System(version string, signals <-chan os.Signal) (Streams, Environment) {
 		OutClosed:  closedAtStart(1),
 		InTerminal: isTerminal(os.Stdin), OutTerminal: isTerminal(os.Stdout), ErrTerminal: isTerminal(os.Stderr),
 	}
+	if !streams.ErrTerminal {
+		muteChildren()
+	}
 	return streams, Environment{
 		LookupEnv: os.LookupEnv,
 		Variables: os.Environ(),
@@ -34,6 +37,14 @@ func System(version string, signals <-chan os.Signal) (Streams, Environment) {
 		Location:  time.Local,
 		Version:   version,
 		Files:     systemFiles,
+	}
+}
+
+// muteChildren keeps what a credential_process says on stderr, which the SDK makes it share, out of logs: it may be a
+// secret. On a terminal it may be a question.
+func muteChildren() {
+	if null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0); err == nil {
+		os.Stderr = null
 	}
 }
 

@@ -24,6 +24,7 @@ type ProxyOptions struct {
 	User       secret.String     // with Password: Basic credentials that are asked for with 407
 	Password   secret.String
 	Answer     int    // the status of every answer to CONNECT; 0 = open the way
+	Challenge  string // what a 407 asks for; "" = Basic. Without User and Password nobody meets it
 	HangUp     bool   // the connection is cut at CONNECT, without an answer
 	Hang       bool   // CONNECT is never answered
 	Forward    string // host:port where every way leads, whatever host was asked for; "" = where it was asked for
@@ -40,10 +41,11 @@ type Proxy struct {
 	serving sync.WaitGroup
 	gate    gate
 
-	mu    sync.Mutex
-	asked []string
-	open  int
-	conns map[net.Conn]bool
+	mu     sync.Mutex
+	closed bool
+	asked  []string
+	open   int
+	conns  map[net.Conn]bool
 }
 
 // StartProxy starts a proxy on a free port of 127.0.0.1.
@@ -67,8 +69,15 @@ func StartProxy(o ProxyOptions) (*Proxy, error) {
 	return p, nil
 }
 
-// Close stops the proxy, cuts its connections and waits for its goroutines.
+// Close stops the proxy, cuts its connections and waits for its goroutines. From then on its address refuses.
 func (p *Proxy) Close() {
+	p.mu.Lock()
+	closed := p.closed
+	p.closed = true
+	p.mu.Unlock()
+	if closed {
+		return
+	}
 	p.gate.shut()
 	close(p.done)
 	_ = p.http.Close()
@@ -85,6 +94,14 @@ func (p *Proxy) Cut() {
 	for conn := range p.conns {
 		_ = conn.Close()
 	}
+}
+
+// Change gives the proxy other options, as far as they are not about its listener, and closes every way that is open.
+func (p *Proxy) Change(change func(*ProxyOptions)) {
+	p.mu.Lock()
+	change(&p.options)
+	p.mu.Unlock()
+	p.Cut()
 }
 
 // Asked are the hosts of the requests so far, refused ones too: host:port for CONNECT.
@@ -109,20 +126,25 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer p.gate.leave()
 	p.mu.Lock()
 	p.asked = append(p.asked, r.Host)
+	o := p.options
 	p.mu.Unlock()
 	switch {
-	case p.options.Hang:
+	case o.Hang:
 		select {
 		case <-r.Context().Done():
 		case <-p.done:
 		}
-	case p.options.HangUp:
+	case o.HangUp:
 		reset(w)
-	case !p.admits(r):
-		w.Header().Set("Proxy-Authenticate", `Basic realm="fakeaws"`)
+	case !o.admits(r):
+		challenge := o.Challenge
+		if challenge == "" {
+			challenge = `Basic realm="fakeaws"`
+		}
+		w.Header().Set("Proxy-Authenticate", challenge)
 		http.Error(w, "<html>Proxy Authentication Required</html>", http.StatusProxyAuthRequired)
-	case p.options.Answer != 0:
-		http.Error(w, "<html>"+http.StatusText(p.options.Answer)+"</html>", p.options.Answer)
+	case o.Answer != 0:
+		http.Error(w, "<html>"+http.StatusText(o.Answer)+"</html>", o.Answer)
 	case r.Method == http.MethodConnect:
 		p.tunnel(w, r)
 	default:
@@ -130,15 +152,17 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (p *Proxy) admits(r *http.Request) bool {
-	if !p.options.User.IsSet() {
-		return true
+func (o ProxyOptions) admits(r *http.Request) bool {
+	if !o.User.IsSet() {
+		return o.Challenge == ""
 	}
-	want := base64.StdEncoding.EncodeToString([]byte(p.options.User.Reveal() + ":" + p.options.Password.Reveal()))
+	want := base64.StdEncoding.EncodeToString([]byte(o.User.Reveal() + ":" + o.Password.Reveal()))
 	return r.Header.Get("Proxy-Authorization") == "Basic "+want
 }
 
 func (p *Proxy) target(host string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.options.Forward != "" {
 		return p.options.Forward
 	}
@@ -164,12 +188,17 @@ func (p *Proxy) tunnel(w http.ResponseWriter, r *http.Request) {
 	}
 	var back sync.WaitGroup
 	back.Go(func() {
-		_, _ = io.Copy(client, server)
+		pass(client, server)
 		_ = client.Close()
 	})
-	_, _ = io.Copy(server, buffered)
+	pass(server, buffered)
 	_ = server.Close()
 	back.Wait()
+}
+
+// pass copies without the system's help, for which Go would keep pipes open until its next garbage collection.
+func pass(to io.Writer, from io.Reader) {
+	_, _ = io.Copy(struct{ io.Writer }{to}, struct{ io.Reader }{from})
 }
 
 func (p *Proxy) forward(w http.ResponseWriter, r *http.Request) {

@@ -29,8 +29,9 @@ func (s *Scene) Lasts(d time.Duration) { s.Set(func(m *fakeaws.Machine) { m.Afte
 
 // Earlier starts the execution before the job does, with an input.
 func (s *Scene) Earlier(input string) {
-	_, err := s.world.StartExecution(context.Background(), backend.StartExecutionInput{StateMachineArn: arnOf(s.Machine), Name: s.Name + "-1", Input: &input})
+	out, err := s.world.StartExecution(context.Background(), backend.StartExecutionInput{StateMachineArn: arnOf(s.Machine), Name: s.Name + "-1", Input: &input})
 	s.check(err)
+	s.world.earlier = append(s.world.earlier, out.ExecutionArn)
 }
 
 // ExecutionArn is the execution of the job, if it is not EXPRESS.

@@ -43,6 +43,7 @@ type Want struct {
 	NoEvents   bool           // the stream of events cannot be written, or the command did not come that far
 	NoResult   bool           // the same of the result file
 	Spoilt     bool           // the code is 1 for what could not be written, which the events cannot tell: there the run came to its end
+	Silent     bool           // nothing is asked of AWS
 }
 
 // itsOwn is the end of a run that nothing could keep from telling the execution's own.
@@ -50,6 +51,9 @@ var itsOwn = Want{Code: Real, Starts: 1}
 
 // code is the end of a run that started nothing.
 func code(c int) Want { return Want{Code: c} }
+
+// local is the end of a run whose fields or files are found wanting before anything goes over the network.
+var local = Want{Code: 20, Silent: true}
 
 // left is the end of a run that leaves an execution with a status behind.
 func left(c int, status backend.Status) Want { return Want{Code: c, Starts: 1, Status: status} }

@@ -19,6 +19,7 @@ type performance struct {
 	args        []string
 	started     int // executions
 	status      string
+	inputs      []string // of the executions
 	secrets     *Canaries
 	extraFiles  map[string]string // what the command has written, by name
 	commandLine string            // of the process, as others see it
@@ -35,7 +36,10 @@ func Play(f Fault, seed uint64) Verdict {
 }
 
 // rehearse lets the process open what it keeps for good, the poller of the network for one.
-var rehearse = sync.OnceFunc(func() { play(starts[0], 0, false, (*Scene).here) })
+var rehearse = sync.OnceFunc(func() {
+	takeNames()
+	play(starts[0], 0, false, (*Scene).here)
+})
 
 // play sets the stage, lets perform run the command and judges.
 func play(f Fault, seed uint64, process bool, perform func(*Scene) (performance, error)) Verdict {
@@ -103,6 +107,9 @@ func (s *Scene) seen(p performance) (performance, error) {
 	p.started = len(s.world.Started())
 	if p.started > 0 {
 		p.status = string(s.world.status(s.world.Started()[0]))
+	}
+	if len(s.Args) == 0 {
+		p.inputs = s.world.inputs()
 	}
 	p.secrets = NewCanaries(s.secrets...)
 	p.commandLine = strings.Join(p.args, " ")

@@ -39,6 +39,7 @@ type Scene struct {
 	Want Want
 
 	Machine string            // the state machine to run
+	Target  string            // named on the command line; "" = the ARN of the Machine
 	Args    []string          // of sfnx; empty: run the Machine, wait for it, with events and result file
 	Extra   []string          // further arguments of that
 	Env     map[string]string // all that the process has
@@ -63,6 +64,7 @@ type Scene struct {
 	Command   func(c *exec.Cmd, act int) // changes how it is started; nil = not
 	Meanwhile func(c *exec.Cmd, act int) // happens while it runs; nil = nothing
 
+	id, key  string // the pair that AWS knows
 	dir      string
 	real     bool                       // a process of its own, in real time
 	machines map[string]fakeaws.Machine // by ARN
@@ -75,7 +77,7 @@ type Scene struct {
 	send     func(os.Signal) // in a process of its own
 	facts    []fact          // that the document must tell
 	also     []func(performance) string
-	failure  error // what kept the scene from being arranged
+	failure  error           // what kept the scene from being arranged
 	bundle   string
 }
 
@@ -101,6 +103,9 @@ func newScene(f Fault, seed uint64, process bool) (*Scene, error) {
 	if process {
 		lasts, start = time.Duration(s.N(50, 400))*time.Millisecond, time.Now()
 	}
+	if f.Want.Status == backend.Running { // it is still running when somebody looks
+		lasts = time.Hour
+	}
 	s.machines = map[string]fakeaws.Machine{}
 	for name, end := range ends {
 		m := fakeaws.Machine{Status: end.status, After: lasts, State: "Charge card", Error: "CardDeclined", Cause: `{"errorMessage":"do not honour"}`, Output: `{"ok": 1.0}`}
@@ -120,9 +125,9 @@ func newScene(f Fault, seed uint64, process bool) (*Scene, error) {
 	}
 	s.Clock = NewClock(start, s.world.Advance)
 
-	id, key := "AKIA"+s.text(upper+digits, 16), s.text(upper+lower+digits+"/+", 40)
-	s.Options = fakeaws.Options{TLS: authority(), Keys: map[string]secret.String{id: secret.New(key)}}
-	s.Env["AWS_ACCESS_KEY_ID"], s.Env["AWS_SECRET_ACCESS_KEY"] = s.Hide(id), s.Hide(key)
+	s.id, s.key = s.Hide("AKIA"+s.text(upper+digits, 16)), s.Hide(s.text(upper+lower+digits+"/+", 40))
+	s.Options = fakeaws.Options{TLS: authority(), Keys: map[string]secret.String{s.id: secret.New(s.key)}}
+	s.Env["AWS_ACCESS_KEY_ID"], s.Env["AWS_SECRET_ACCESS_KEY"] = s.id, s.key
 	s.Env["HOME"], s.Env["PATH"], s.Env["TMPDIR"] = s.dir, os.Getenv("PATH"), s.dir
 	s.Env["AWS_EC2_METADATA_DISABLED"] = "true"
 	s.Env["AWS_CONFIG_FILE"], s.Env["AWS_SHARED_CREDENTIALS_FILE"] = filepath.Join(s.dir, "config"), filepath.Join(s.dir, "credentials")
@@ -150,7 +155,7 @@ func arnOf(machine string) string {
 	return fmt.Sprintf("arn:aws:states:%s:%s:stateMachine:%s", fakeaws.Region, fakeaws.Account, machine)
 }
 
-// N is a number from low to high, by the seed.
+// N is a number from low to high, by the seed. What happens later, in servers and pauses, is drawn while the scene is arranged.
 func (s *Scene) N(low, high int) int { return low + s.Rand.IntN(high-low+1) }
 
 // Among is one of several, by the seed.
@@ -294,6 +299,10 @@ func (s *Scene) Page(status int, kind, body string) string {
 // Endpoint sends sfnx somewhere else than to AWS.
 func (s *Scene) Endpoint(url string) { s.Env["AWS_ENDPOINT_URL"] = url }
 
+// Flags are given beside those of every scene, and win over them.
+func (s *Scene) Flags(flags ...string) { s.Extra = append(s.Extra, flags...) }
+
+
 // Signal is what the operating system sends.
 func (s *Scene) Signal(sig os.Signal) {
 	if s.send != nil {
@@ -329,7 +338,11 @@ func (s *Scene) args() []string {
 	if len(s.Args) > 0 {
 		return append(s.Args, s.Extra...)
 	}
-	args := []string{"run", arnOf(s.Machine), "--name", s.Name, "--input", s.Input,
+	target := s.Target
+	if target == "" {
+		target = arnOf(s.Machine)
+	}
+	args := []string{"run", target, "--name", s.Name, "--input", s.Input,
 		"--events", s.Path("events.ndjson"), "--result-file", s.Path("result.json"), "--debug"}
 	if !s.NoWait {
 		args = append(args, "--wait")

@@ -57,6 +57,14 @@ func (v *Verdict) judge(s *Scene, p performance) {
 	if want.Starts == 1 && p.status != string(want.Status) && s.Machine != "express" {
 		v.problem("the execution is %s, want %s", p.status, want.Status)
 	}
+	if n := len(s.AWS().Requests()); want.Silent && n > 0 {
+		v.problem("%d requests reached AWS, want none", n)
+	}
+	for _, input := range p.inputs {
+		if input != s.Input {
+			v.problem("the input arrived as %.200q, want %.200q", input, s.Input)
+		}
+	}
 	if !want.NoDocument {
 		v.document("stdout", p.out)
 		v.facts("stdout", p.out, s.facts)

@@ -2,6 +2,7 @@ package fault
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,6 +17,7 @@ type world struct {
 	notFound time.Duration // how long after its start an execution cannot be seen
 	late     time.Duration // how long after its end the output cannot be seen
 	real     bool          // time passes by itself
+	earlier  []string      // ARNs of the executions that somebody else has started
 
 	// trouble is why DescribeExecution fails at a time; nil = it does not.
 	trouble func(now time.Time) error
@@ -115,4 +117,15 @@ func (w *world) status(arn string) backend.Status {
 		return ""
 	}
 	return x.Status
+}
+
+// inputs are those of the executions that were started, by the job.
+func (w *world) inputs() []string {
+	var inputs []string
+	for _, arn := range w.Started() {
+		if x, err := w.Canned.DescribeExecution(context.Background(), arn); err == nil && !slices.Contains(w.earlier, arn) {
+			inputs = append(inputs, *x.Input)
+		}
+	}
+	return inputs
 }
