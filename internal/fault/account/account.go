@@ -57,13 +57,14 @@ type Account struct {
 	region  *sim.Region
 	opened  time.Time
 
-	mu      sync.Mutex
-	started map[string]int
+	mu       sync.Mutex
+	started  map[string]int
+	answered map[string]bool
 }
 
 // Open opens an account.
 func Open(o Options) (*Account, error) {
-	a := &Account{options: o, opened: time.Now(), started: map[string]int{}}
+	a := &Account{options: o, opened: time.Now(), started: map[string]int{}, answered: map[string]bool{}}
 	a.region = sim.New(sim.Config{Account: fakeaws.Account, Region: fakeaws.Region, Start: a.opened, Observe: a.observe})
 	for name, text := range definitions {
 		machine, diagnostics := asl.Parse([]byte(text), asl.Options{})
@@ -104,6 +105,13 @@ func (a *Account) Started(name string) int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.started[name]
+}
+
+// Answered reports whether a StartExecution of this name got as far as its answer.
+func (a *Account) Answered(name string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.answered[name]
 }
 
 // Status is how an execution is doing, "" if there is none.
@@ -157,6 +165,9 @@ func (s service) StartExecution(ctx context.Context, in backend.StartExecutionIn
 	if f := s.account.options.Started; err == nil && f != nil {
 		f()
 	}
+	s.account.mu.Lock()
+	defer s.account.mu.Unlock()
+	s.account.answered[in.Name] = true
 	return out, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"path/filepath"
 	"strings"
@@ -16,10 +17,10 @@ import (
 	"github.com/sfnx/sfnx/internal/fault/account"
 )
 
-var kills = flag.Int("kills", 10, "how often sfnx is killed")
+var kills = flag.Int("kills", 6, "how often sfnx is killed")
 
 // slowness is how long the account takes for the part of a run that is to be hit.
-const slowness = 30 * time.Millisecond
+const slowness = 300 * time.Millisecond
 
 // settings are the accounts that sfnx is killed at. In each of them another part of a run takes long.
 var settings = []struct {
@@ -27,8 +28,10 @@ var settings = []struct {
 	machine string
 	slow    string // call that waits before it is carried out
 	answer  bool   // the answer to StartExecution waits, when it has been carried out
+	early   bool   // the moments are dense at the beginning
 }{
-	{name: "nothing is slow", machine: account.Fails},
+	{name: "nothing is slow", machine: account.Fails, early: true},
+	{name: "who calls is slow to tell", machine: account.Fails, slow: "GetCallerIdentity"},
 	{name: "StartExecution is slow", machine: account.Fails, slow: "StartExecution"},
 	{name: "its answer is slow", machine: account.Fails, answer: true},
 	{name: "the execution takes its time", machine: account.FailsLater},
@@ -45,7 +48,8 @@ var sameJob = []func(dir, name string) []string{
 func TestKilledAndRunAgain(t *testing.T) {
 	chance := rand.New(rand.NewPCG(5, 2))
 	var score killScore
-	var jobs []func()
+	var alone, jobs []func()
+	lasts := make([]time.Duration, len(settings))
 	for i, s := range settings {
 		o := account.Options{Speed: 100}
 		if s.answer {
@@ -63,18 +67,22 @@ func TestKilledAndRunAgain(t *testing.T) {
 			name := fmt.Sprintf("order-%d-%d", i, n)
 			return order{t: t, account: a, machine: s.machine, name: name, same: sameJob[n%len(sameJob)](t.TempDir(), name)}
 		}
-		lasts := undisturbed(t, order(0).args())
-		t.Logf("%s: %s", s.name, lasts.Round(time.Millisecond))
+		alone = append(alone, func() { lasts[i] = undisturbed(t, order(0).args()) })
 		var late atomic.Int64
 		for n := range (*kills + len(settings) - 1 - i) / len(settings) {
-			moment := time.Duration(chance.Float64() * float64(lasts))
+			part := chance.Float64()
+			if s.early {
+				part = math.Pow(part, 3)
+			}
 			jobs = append(jobs, func() {
+				moment := time.Duration(part * float64(lasts[i]))
 				for n := n + 1; !order(n).killAndRepeat(moment, &score); moment = moment * 4 / 5 {
 					n = *kills + int(late.Add(1)) // it had ended already: another order
 				}
 			})
 		}
 	}
+	together(len(settings), alone)
 	together(4, jobs)
 	fmt.Println(&score)
 }
@@ -124,21 +132,19 @@ func (o order) killAndRepeat(moment time.Duration, s *killScore) bool {
 	return p.killed()
 }
 
-// stage is how far the order has come, by the requests that have reached the account.
+// stage is how far the order has come, by what has reached the account.
 func (o order) stage() string {
 	names := o.names()
 	stage := "before"
-	if len(names) > 0 {
-		stage = "during"
-	}
-	for _, r := range o.account.Requests("DescribeExecution", "GetExecutionHistory") {
-		arn := members(r).ExecutionArn
-		switch {
-		case !names[arn[strings.LastIndexByte(arn, ':')+1:]]:
-		case r.Operation == "GetExecutionHistory":
-			return "after"
-		default:
+	for name := range names {
+		if stage = "during"; o.account.Answered(name) {
 			stage = "waiting"
+		}
+	}
+	for _, r := range o.account.Requests("GetExecutionHistory") { // it has seen the end, and looks why
+		arn := members(r).ExecutionArn
+		if names[arn[strings.LastIndexByte(arn, ':')+1:]] {
+			return "after"
 		}
 	}
 	return stage
