@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"path/filepath"
 	"strings"
@@ -72,7 +71,7 @@ func TestKilledAndRunAgain(t *testing.T) {
 		for n := range (*kills + len(settings) - 1 - i) / len(settings) {
 			part := chance.Float64()
 			if s.early {
-				part = math.Pow(part, 3)
+				part *= part * part
 			}
 			jobs = append(jobs, func() {
 				moment := time.Duration(part * float64(lasts[i]))
