@@ -80,7 +80,7 @@ var table = map[string]rule{
 	"internal/fault/faults":  {imports: "internal/fault"},
 	"internal/sweep":         {imports: "backend internal/simtime", modules: "github.com/benbjohnson/clock", bans: "os net log"},
 	"internal/storm":         {imports: "backend fsm internal/simtime", modules: "github.com/benbjohnson/clock"},
-	"internal/fakeaws":       {imports: "backend history internal/secret", testModules: "github.com/aws/aws-sdk-go-v2"},
+	"internal/fakeaws":       {imports: "backend history internal/secret", modules: "github.com/benbjohnson/clock", testModules: "github.com/aws/aws-sdk-go-v2"},
 	"internal/conformance":   {imports: "asl backend backend/sim history internal/dataset internal/value"},
 	"internal/archtest":      {},
 	"internal/compatibility": {},
