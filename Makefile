@@ -2,7 +2,7 @@
 export CGO_ENABLED ?= 0
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
-.PHONY: build test spec lint bench conformance jsonata-suite faults faults-process fault cuts kills signals waiting-costs soak storm demo
+.PHONY: build test spec lint bench conformance jsonata-suite faults faults-process fault schedules cuts kills signals waiting-costs soak storm reliability demo
 
 build: ## one static binary: bin/sfnx
 	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/sfnx ./cmd/sfnx
@@ -33,7 +33,10 @@ faults: ## every named fault, twenty seeded timings each; the last line is for p
 	@go run ./internal/fault/faults -seeds 20
 
 faults-process: build ## those that make sense with the real binary, three timings each
-	@go run ./internal/fault/faults -seeds 3 -jobs 8 -binary bin/sfnx
+	@go run ./internal/fault/faults -seeds 3 -jobs 10 -binary bin/sfnx
+
+schedules: ## up to five faults at once, drawn by chance
+	@go run ./internal/fault/faults -only schedule/random -seeds 2000
 
 fault: ## one of them again: make fault F=start/reset-after-accept SEED=7
 	@go run ./internal/fault/faults -only $(F) -seed $(or $(SEED),1) -seeds 1 $(if $(BINARY),-binary $(BINARY))
@@ -58,3 +61,11 @@ storm: ## up to 10,000 runners against the quota of DescribeExecution, for six v
 
 demo: ## the example of the README
 	go run ./cmd/sfnx simulate examples/order/order.asl.json --input @examples/order/order.input.json
+
+reliability: build ## docs/reliability.md, from measurements made anew
+	@mkdir -p out/figures
+	@for t in cuts kills signals schedules storm waiting-costs soak; do \
+		echo "$$t" >&2; $(MAKE) -s $$t > out/figures/$$t.log 2>&1 || { cat out/figures/$$t.log; exit 1; }; \
+		tail -1 out/figures/$$t.log > out/figures/$$t.txt; \
+	done
+	@go run ./internal/fault/faults -seeds 20 -binary bin/sfnx -document docs/reliability.md -figures out/figures

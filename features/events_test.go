@@ -67,7 +67,7 @@ var _ = Describe("what a scheduler shows of a running job", func() {
 		aws := account()
 		aws.env.Random = zeros{}
 		aws.Script("DescribeExecution", fakeaws.Fault{Code: "ThrottlingException"}, fakeaws.Fault{Times: attempts, Reset: fakeaws.BeforeHandling})
-		aws.clock.onPause = func(n int) {
+		aws.clock.OnPause = func(n int) {
 			if n == 3 {
 				aws.signal(syscall.SIGTERM)
 			}

@@ -70,7 +70,7 @@ var _ = Describe("an execution is started exactly once", OnAWS, func() {
 		aws := account()
 		fault.Times = attempts
 		aws.Script("StartExecution", fault)
-		aws.clock.onPause = func(int) { aws.signal(syscall.SIGTERM) }
+		aws.clock.OnPause = func(int) { aws.signal(syscall.SIGTERM) }
 		run := aws.run("waits", "--wait", "--on-interrupt", choice)
 		Expect(run).To(ExitWith(143))
 		Expect(run).To(HaveMember("sfnx.stage", "start"))

@@ -109,7 +109,7 @@ var _ = Describe("hundreds of executions that run already, on AWS", OnAWS, func(
 
 	It("are left running when a signal comes", Reaches(143), func() {
 		arns := started("never-ends", 100)
-		aws.clock.onPause = func(int) { aws.signal(syscall.SIGTERM) }
+		aws.clock.OnPause = func(int) { aws.signal(syscall.SIGTERM) }
 		run := wait(arns)
 		Expect(run.code).To(Equal(143))
 		Expect(run.documents()).To(HaveLen(100))
@@ -120,7 +120,7 @@ var _ = Describe("hundreds of executions that run already, on AWS", OnAWS, func(
 
 	It("are stopped when a signal comes, if that is wanted", Reaches(130), func() {
 		arns := started("never-ends", 100)
-		aws.clock.onPause = func(int) { aws.signal(syscall.SIGINT) }
+		aws.clock.OnPause = func(int) { aws.signal(syscall.SIGINT) }
 		run := wait(arns, "--on-interrupt", "stop")
 		Expect(run.code).To(Equal(130))
 		Expect(aws.Requests("StopExecution")).To(HaveLen(100))

@@ -61,7 +61,7 @@ var _ = Describe("a workflow that is waited for", func() {
 
 	It("is 24 if somebody stopped it, on AWS", OnAWS, Reaches(24), func() {
 		aws := account()
-		aws.clock.onPause = func(int) { aws.stopFromOutside("waits", "order-17-1") }
+		aws.clock.OnPause = func(int) { aws.stopFromOutside("waits", "order-17-1") }
 		run := aws.run("waits", "--wait", "--name", "order-17")
 		Expect(run).To(ExitWith(24))
 		Expect(run).To(HaveStarted("ABORTED"))

@@ -114,7 +114,7 @@ type awsAccount struct {
 	place
 	*fakeaws.Server
 	region *sim.Region
-	clock  *worldClock
+	clock  *fakeaws.Clock
 	starts func() int // executions that were started
 }
 
@@ -148,10 +148,10 @@ func accountOf(o fakeaws.Options) *awsAccount {
 	_, err := a.region.CreateActivity(context.Background(), "charge-card") // that nobody works at
 	Expect(err).NotTo(HaveOccurred())
 	a.machine = arnOf
-	a.clock = newWorldClock(a.region)
+	a.clock = fakeaws.NewClock(a.region.Now(), func(d time.Duration) { a.region.Advance(a.clock.Mock.Now().Add(d)) })
 	a.env.Clock = a.clock
 	a.signal = func(s os.Signal) {
-		a.clock.stand()
+		a.clock.Stand()
 		a.signals <- s
 	}
 	a.Server = endpoint(versions{a.region}, o)

@@ -119,7 +119,7 @@ var _ = Describe("a proxy on the way to AWS", OnAWS, func() {
 
 	It("may be cut during the wait", ReachesSucceeded, func() {
 		aws := behind(fakeaws.ProxyOptions{})
-		aws.clock.onPause = func(int) { aws.proxy.Cut() }
+		aws.clock.OnPause = func(int) { aws.proxy.Cut() }
 		Expect(aws.run("waits", "--wait", "--proxy", aws.proxy.URL, "--proxy-ca-bundle", aws.bundle)).To(ExitWith(0))
 	})
 })
@@ -166,7 +166,7 @@ var _ = Describe("a proxy that fails is 11", func() {
 
 	It("on AWS, if it stays so for longer than the retry budget of the wait; the execution runs on", OnAWS, Reaches(11), func() {
 		aws := behind(fakeaws.ProxyOptions{})
-		aws.clock.onPause = func(int) { aws.down() }
+		aws.clock.OnPause = func(int) { aws.down() }
 		run := aws.run("never-ends", "--wait", "--retry-budget", "2m", "--proxy", aws.proxy.URL, "--proxy-ca-bundle", aws.bundle)
 		Expect(run).To(ExitWith(11))
 		Expect(run).To(HaveStarted("RUNNING"))

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"time"
 
-	"github.com/benbjohnson/clock"
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -16,7 +15,7 @@ import (
 type archive struct {
 	place
 	*fakeaws.Server
-	clock *archiveClock
+	clock *fakeaws.Clock
 }
 
 func archives() *archive {
@@ -32,29 +31,9 @@ func archives() *archive {
 	})
 	a := &archive{place: newPlace("aws"), Server: endpoint(canned, fakeaws.Options{})}
 	a.machine = arnOf
-	a.clock = &archiveClock{clock.NewMock(), canned}
-	a.clock.Set(start)
+	a.clock = fakeaws.NewClock(canned.Now(), canned.Advance)
 	a.env.Clock = a.clock
 	return a
-}
-
-// archiveClock is the time of a run and of the archive: whoever pauses on it lets that much time pass in both.
-type archiveClock struct {
-	*clock.Mock
-	canned *fakeaws.Canned
-}
-
-// After begins a pause, and ends it.
-func (c *archiveClock) After(d time.Duration) <-chan time.Time {
-	c.sleep(d)
-	done := make(chan time.Time, 1)
-	done <- c.Now()
-	return done
-}
-
-func (c *archiveClock) sleep(d time.Duration) {
-	c.canned.Advance(d)
-	c.Set(c.Now().Add(d))
 }
 
 // job is an attempt of a job that has a name and an input.
@@ -102,7 +81,7 @@ var _ = Describe("a job that is run again as its next attempt", OnAWS, func() {
 
 	DescribeTable("goes on from where that before failed", ReachesSucceeded, func(machine string, code int) {
 		Expect(aws.job(machine, "1")).To(ExitWith(code))
-		aws.clock.sleep(13 * day)
+		aws.clock.Pass(13 * day)
 		run := aws.job(machine, "2", "--retry-mode", "redrive", "--events", "-")
 		Expect(run).To(ExitWith(0))
 		Expect(run).To(HaveMember("sfnx.redriven", true))
@@ -152,7 +131,7 @@ var _ = Describe("a job that is run again as its next attempt", OnAWS, func() {
 
 	It("does not take the end before the redrive for that after it", ReachesSucceeded, func() {
 		Expect(aws.job("fails-once", "1")).To(ExitWith(23))
-		aws.clock.sleep(day)
+		aws.clock.Pass(day)
 		old := map[string]any{}
 		aws.Script("DescribeExecution", fakeaws.Fault{}, // of order-17-2
 			fakeaws.Fault{Edit: func(answer map[string]any) { maps.Copy(old, answer) }},
@@ -167,7 +146,7 @@ var _ = Describe("a job that is run again as its next attempt", OnAWS, func() {
 
 	It("is 1 if AWS shows no effect of a redrive that it accepted", Reaches(1), func() {
 		Expect(aws.job("fails-once", "1")).To(ExitWith(23))
-		aws.clock.sleep(day)
+		aws.clock.Pass(day)
 		old := map[string]any{}
 		aws.Script("DescribeExecution", fakeaws.Fault{}, fakeaws.Fault{Edit: func(answer map[string]any) { maps.Copy(old, answer) }},
 			fakeaws.Fault{Times: fakeaws.Forever, Edit: func(answer map[string]any) {
@@ -181,7 +160,7 @@ var _ = Describe("a job that is run again as its next attempt", OnAWS, func() {
 
 	It("is 20 with AWS's reason if the execution cannot be redriven", Reaches(20), func() {
 		Expect(aws.job("fails-once", "1")).To(ExitWith(23))
-		aws.clock.sleep(15 * day)
+		aws.clock.Pass(15 * day)
 		run := aws.job("fails-once", "2", "--retry-mode", "redrive")
 		Expect(run).To(ExitWith(20))
 		Expect(run).To(HaveMember("sfnx.error", "ExecutionNotRedrivable"))
@@ -199,7 +178,7 @@ var _ = Describe("a job that is run again as its next attempt", OnAWS, func() {
 
 	It("or starts a new one then, if it is told to", Reaches(23), func() {
 		Expect(aws.job("fails-once", "1")).To(ExitWith(23))
-		aws.clock.sleep(15 * day)
+		aws.clock.Pass(15 * day)
 		run := aws.job("fails-once", "2", "--retry-mode", "redrive", "--redrive-fallback", "new")
 		Expect(run).To(ExitWith(23))
 		Expect(run).To(HaveMember("result.name", "order-17-2"))
@@ -267,7 +246,7 @@ var _ = Describe("sfnx redrive", OnAWS, func() {
 	})
 
 	It("is 20 with the reason if AWS refuses", Reaches(20), func() {
-		aws.clock.sleep(15 * 24 * time.Hour)
+		aws.clock.Pass(15 * 24 * time.Hour)
 		run := redrive("--wait")
 		Expect(run).To(ExitWith(20))
 		Expect(run).To(HaveMember("sfnx.cause", ContainSubstring("Execution redrivable period exceeded")))

@@ -35,7 +35,7 @@ var _ = Describe("a signal on AWS", OnAWS, func() {
 
 	DescribeTable("between two looks leaves the execution running", func(signal syscall.Signal, code int, name string) {
 		aws := account()
-		aws.clock.onPause = func(int) { aws.signal(signal) }
+		aws.clock.OnPause = func(int) { aws.signal(signal) }
 		run := aws.run("waits", "--wait", "--name", "order-17")
 		Expect(run).To(ExitWith(code))
 		Expect(run).To(HaveStarted("RUNNING"))
@@ -51,7 +51,7 @@ var _ = Describe("a signal on AWS", OnAWS, func() {
 
 	It("stops the execution if it is told to; that is not 24", Reaches(143), func() {
 		aws := account()
-		aws.clock.onPause = func(int) { aws.signal(syscall.SIGTERM) }
+		aws.clock.OnPause = func(int) { aws.signal(syscall.SIGTERM) }
 		run := aws.run("waits", "--wait", "--on-interrupt", "stop")
 		Expect(run).To(ExitWith(143))
 		Expect(run).To(HaveStarted("ABORTED"))
@@ -71,7 +71,7 @@ var _ = Describe("a signal on AWS", OnAWS, func() {
 
 	It("says why the execution could not be stopped", Reaches(130), func() {
 		aws := account()
-		aws.clock.onPause = func(int) { aws.signal(syscall.SIGINT) }
+		aws.clock.OnPause = func(int) { aws.signal(syscall.SIGINT) }
 		aws.Script("StopExecution", fakeaws.Fault{Times: fakeaws.Forever, Code: "AccessDeniedException", Message: "not allowed to stop"})
 		run := aws.run("waits", "--wait", "--on-interrupt", "stop")
 		Expect(run).To(ExitWith(130))
@@ -81,7 +81,7 @@ var _ = Describe("a signal on AWS", OnAWS, func() {
 
 	It("stops the execution without a cause if the key that would encrypt it refuses", Reaches(130), func() {
 		aws := account()
-		aws.clock.onPause = func(int) { aws.signal(syscall.SIGINT) }
+		aws.clock.OnPause = func(int) { aws.signal(syscall.SIGINT) }
 		aws.Script("StopExecution", fakeaws.Fault{Code: "KmsAccessDeniedException", Message: "no key"})
 		run := aws.run("waits", "--wait", "--on-interrupt", "stop")
 		Expect(run).To(ExitWith(130))
@@ -92,7 +92,7 @@ var _ = Describe("a signal on AWS", OnAWS, func() {
 
 	It("looks for the end of an execution if the answer to its stop is lost", Reaches(130), func() {
 		aws := account()
-		aws.clock.onPause = func(int) { aws.signal(syscall.SIGINT) }
+		aws.clock.OnPause = func(int) { aws.signal(syscall.SIGINT) }
 		aws.Script("StopExecution", fakeaws.Fault{Times: fakeaws.Forever, Code: "InternalFailure", Status: 500, Handled: true})
 		run := aws.run("waits", "--wait", "--on-interrupt", "stop")
 		Expect(run).To(ExitWith(130))
@@ -132,7 +132,7 @@ var _ = Describe("a signal on AWS", OnAWS, func() {
 
 	It("does not wait for long until the execution has stopped", Reaches(130), func() {
 		aws := account()
-		aws.clock.onPause = func(n int) {
+		aws.clock.OnPause = func(n int) {
 			if n == 1 {
 				aws.Script("DescribeExecution", fakeaws.Fault{Times: fakeaws.Forever, Edit: with("status", "RUNNING")})
 				aws.signal(syscall.SIGINT)
@@ -145,7 +145,7 @@ var _ = Describe("a signal on AWS", OnAWS, func() {
 
 	It("that comes as the execution ends by itself has nothing to stop", Reaches(130), func() {
 		aws := account()
-		aws.clock.onPause = func(n int) {
+		aws.clock.OnPause = func(n int) {
 			if n == 4 {
 				aws.region.Advance(aws.region.Now().Add(15e9))
 				aws.signal(syscall.SIGINT)
@@ -159,7 +159,7 @@ var _ = Describe("a signal on AWS", OnAWS, func() {
 
 	It("ends the run at once when it comes again", Reaches(130), func() {
 		aws := account()
-		aws.clock.onPause = func(int) { aws.signal(syscall.SIGINT) }
+		aws.clock.OnPause = func(int) { aws.signal(syscall.SIGINT) }
 		aws.Script("StopExecution", fakeaws.Fault{Hang: true, Met: func() { aws.signal(syscall.SIGINT) }})
 		run := aws.run("waits", "--wait", "--on-interrupt", "stop")
 		Expect(run).To(ExitWith(130))
@@ -169,8 +169,8 @@ var _ = Describe("a signal on AWS", OnAWS, func() {
 
 	It("ends the run soon, even if nothing moves any more", Reaches(143), func() {
 		aws := account()
-		aws.clock.onPause = func(int) { aws.signal(syscall.SIGTERM) }
-		aws.Script("StopExecution", fakeaws.Fault{Hang: true, Met: func() { aws.clock.graceIsOver() }})
+		aws.clock.OnPause = func(int) { aws.signal(syscall.SIGTERM) }
+		aws.Script("StopExecution", fakeaws.Fault{Hang: true, Met: func() { aws.clock.GraceIsOver() }})
 		run := aws.run("waits", "--wait", "--on-interrupt", "stop")
 		Expect(run).To(ExitWith(143))
 		Expect(run).To(HaveMember("sfnx.execution_left", "stopping"))

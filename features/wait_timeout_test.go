@@ -31,7 +31,7 @@ var _ = Describe("a wait that takes too long is 124", func() {
 		aws.env.Random = zeros{}
 		run := aws.run("never-ends", "--wait", "--name", "order-17", "--wait-timeout", "25")
 		Expect(run).To(ExitWith(124))
-		Expect(aws.clock.paused()).To(Equal([]time.Duration{10 * time.Second, 10 * time.Second, 5 * time.Second}))
+		Expect(aws.clock.Pauses()).To(Equal([]time.Duration{10 * time.Second, 10 * time.Second, 5 * time.Second}))
 		Expect(run).To(HaveMember("sfnx.next", ContainSubstring("sfnx wait "+executionOf("never-ends", "order-17-1"))))
 	})
 

@@ -18,14 +18,14 @@ var _ = Describe("the wait on AWS", OnAWS, func() {
 		aws.env.Random = zeros{}
 		run := aws.run("waits", "--wait")
 		Expect(run).To(ExitWith(0))
-		Expect(aws.clock.paused()).To(HaveExactElements(times(4, 10*time.Second)...))
+		Expect(aws.clock.Pauses()).To(HaveExactElements(times(4, 10*time.Second)...))
 		Expect(run).To(HaveMember("sfnx.polls", 5))
 	})
 
 	It("begins at any moment of the first ten seconds, so that jobs that start together do not look together", ReachesSucceeded, func() {
 		aws := account()
 		Expect(aws.run("waits", "--wait")).To(ExitWith(0))
-		pauses := aws.clock.paused()
+		pauses := aws.clock.Pauses()
 		Expect(pauses[0]).To(BeNumerically("<", 10*time.Second))
 		Expect(pauses[1:]).To(HaveEach(10 * time.Second))
 	})
@@ -34,7 +34,7 @@ var _ = Describe("the wait on AWS", OnAWS, func() {
 		aws := account()
 		aws.env.Random = zeros{}
 		Expect(aws.run("waits", "--wait", "--polling-interval", "17")).To(ExitWith(0))
-		Expect(aws.clock.paused()).To(HaveExactElements(times(3, 17*time.Second)...))
+		Expect(aws.clock.Pauses()).To(HaveExactElements(times(3, 17*time.Second)...))
 	})
 
 	It("slows down while it is throttled, and never ends for that", ReachesSucceeded, func() {
@@ -44,7 +44,7 @@ var _ = Describe("the wait on AWS", OnAWS, func() {
 		run := aws.run("waits", "--wait")
 		Expect(run).To(ExitWith(0))
 		Expect(run).To(HaveMember("sfnx.throttled", 4))
-		Expect(aws.clock.paused()).To(HaveExactElements(seconds(10, 30, 1800, 1800, 1800)...))
+		Expect(aws.clock.Pauses()).To(HaveExactElements(seconds(10, 30, 1800, 1800, 1800)...))
 		Expect(aws.Requests("DescribeExecution")).To(HaveLen(6), "a throttled look is one request")
 	})
 
@@ -53,7 +53,7 @@ var _ = Describe("the wait on AWS", OnAWS, func() {
 		aws.env.Random = zeros{}
 		aws.Script("DescribeExecution", fakeaws.Fault{Code: "ThrottlingException", Header: http.Header{"Retry-After": {"1000"}}})
 		Expect(aws.run("waits", "--wait")).To(ExitWith(0))
-		Expect(aws.clock.paused()).To(HaveExactElements(seconds(1000)...))
+		Expect(aws.clock.Pauses()).To(HaveExactElements(seconds(1000)...))
 	})
 
 	It("bears with a service that does not know the execution yet", ReachesSucceeded, func() {
@@ -129,7 +129,7 @@ var _ = Describe("the wait on AWS", OnAWS, func() {
 
 	It("goes on with new sessions when AWS ends those of a role chain before their time", ReachesSucceeded, func() {
 		aws := account()
-		aws.clock.onPause = func(n int) {
+		aws.clock.OnPause = func(n int) {
 			if n == 2 {
 				aws.ExpireSessions()
 			}
@@ -151,9 +151,9 @@ var _ = Describe("the wait on AWS", OnAWS, func() {
 
 	It("survives a laptop that sleeps for two hours", ReachesSucceeded, func() {
 		aws := account()
-		aws.clock.onPause = func(n int) {
+		aws.clock.OnPause = func(n int) {
 			if n == 2 {
-				aws.clock.sleep(2 * time.Hour)
+				aws.clock.Pass(2 * time.Hour)
 			}
 		}
 		Expect(aws.run("waits", "--wait", "--polling-interval", "5")).To(ExitWith(0))

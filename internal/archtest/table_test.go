@@ -78,9 +78,9 @@ var table = map[string]rule{
 		modules: "github.com/benbjohnson/clock golang.org/x/net/dns/dnsmessage",
 	},
 	"internal/fault/faults": {imports: "internal/fault"},
-	"internal/sweep":        {imports: "backend internal/simtime", modules: "github.com/benbjohnson/clock", bans: "os net log"},
-	"internal/storm":        {imports: "backend fsm internal/simtime", modules: "github.com/benbjohnson/clock"},
-	"internal/fakeaws":      {imports: "backend history internal/secret", testModules: "github.com/aws/aws-sdk-go-v2"},
+	"internal/sweep":        {imports: "backend internal/simtime", tests: "internal/fakeaws", modules: "github.com/benbjohnson/clock", bans: "os net log"},
+	"internal/storm":        {imports: "backend fsm internal/fakeaws internal/simtime", modules: "github.com/benbjohnson/clock"},
+	"internal/fakeaws":      {imports: "backend history internal/secret", modules: "github.com/benbjohnson/clock", testModules: "github.com/aws/aws-sdk-go-v2"},
 	"internal/fault/account": {
 		imports: "asl backend backend/aws backend/sim history internal/cli internal/fakeaws",
 		modules: "github.com/benbjohnson/clock",

@@ -8,8 +8,7 @@ import (
 
 // Report gathers verdicts.
 type Report struct {
-	Faults  []Fault
-	Process bool // played with the binary
+	Faults []Fault
 
 	verdicts map[string][]Verdict // by the fault's ID
 }

@@ -52,7 +52,7 @@ type Scene struct {
 	NoWait  bool   // for the end of the execution
 
 	// In this process only.
-	Clock          *Clock
+	Clock          *fakeaws.Clock
 	Create         func(name string) (io.WriteCloser, error) // of the files that are written line by line; nil = real ones
 	Replace        func(name string, data []byte) error      // of the files that are written at once; nil = real ones
 	Retry          aws.Retry
@@ -77,7 +77,7 @@ type Scene struct {
 	send     func(os.Signal) // in a process of its own
 	facts    []fact          // that the document must tell
 	also     []func(performance) string
-	failure  error           // what kept the scene from being arranged
+	failure  error // what kept the scene from being arranged
 	bundle   string
 }
 
@@ -123,7 +123,7 @@ func newScene(f Fault, seed uint64, process bool) (*Scene, error) {
 	if !process {
 		s.world.notFound, s.world.late = time.Duration(s.N(0, 3))*time.Second, time.Duration(s.N(0, 2))*time.Second
 	}
-	s.Clock = NewClock(start, s.world.Advance)
+	s.Clock = fakeaws.NewClock(start, s.world.Advance)
 
 	s.id, s.key = s.Hide("AKIA"+s.text(upper+digits, 16)), s.Hide(s.text(upper+lower+digits+"/+", 40))
 	s.Options = fakeaws.Options{TLS: authority(), Keys: map[string]secret.String{s.id: secret.New(s.key)}}
@@ -301,7 +301,6 @@ func (s *Scene) Endpoint(url string) { s.Env["AWS_ENDPOINT_URL"] = url }
 
 // Flags are given beside those of every scene, and win over them.
 func (s *Scene) Flags(flags ...string) { s.Extra = append(s.Extra, flags...) }
-
 
 // Signal is what the operating system sends.
 func (s *Scene) Signal(sig os.Signal) {

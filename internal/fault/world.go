@@ -26,31 +26,13 @@ type world struct {
 	hurried bool      // and somebody came
 
 	mu       sync.Mutex
-	looks    bucket // of DescribeExecution
-	creation bucket // of StartExecution
+	looks    fakeaws.Bucket // of DescribeExecution
+	creation fakeaws.Bucket // of StartExecution
 	seen     time.Time
 }
 
 func newWorld(c *fakeaws.Canned) *world {
-	return &world{Canned: c, looks: bucket{size: 300, rate: 15}, creation: bucket{size: 1300, rate: 300}}
-}
-
-// bucket is a token bucket: size tokens at first, rate more each second.
-type bucket struct {
-	size, rate, used float64
-	at               time.Time
-}
-
-func (b *bucket) take(now time.Time) bool {
-	if !b.at.IsZero() {
-		b.used = max(0, b.used-b.rate*now.Sub(b.at).Seconds())
-	}
-	b.at = now
-	if b.used+1 > b.size {
-		return false
-	}
-	b.used++
-	return true
+	return &world{Canned: c, looks: fakeaws.Bucket{Size: 300, Rate: 15}, creation: fakeaws.Bucket{Size: 1300, Rate: 300}}
 }
 
 // tick lets the time of the world follow the real one, if it is to.
@@ -67,13 +49,13 @@ func (w *world) tick() {
 	w.seen = now
 }
 
-func (w *world) admit(b *bucket) error {
+func (w *world) admit(b *fakeaws.Bucket) error {
 	w.tick()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	now := w.Now()
 	w.hurried = w.hurried || now.Before(w.quiet)
-	if !b.take(now) {
+	if !b.Take(now) {
 		return &backend.Error{Code: backend.Throttled, Message: "Rate exceeded"}
 	}
 	return nil

@@ -6,30 +6,13 @@ import (
 	"time"
 
 	"github.com/sfnx/sfnx/backend"
+	"github.com/sfnx/sfnx/internal/fakeaws"
 )
-
-// bucket is the token bucket that meters an operation.
-type bucket struct {
-	size, rate float64 // tokens, tokens a second
-	tokens     float64
-	at         time.Time
-}
-
-// take reports whether there was a token.
-func (b *bucket) take(now time.Time) bool {
-	b.tokens = min(b.size, b.tokens+b.rate*now.Sub(b.at).Seconds())
-	b.at = now
-	if b.tokens < 1 {
-		return false
-	}
-	b.tokens--
-	return true
-}
 
 // account is an account on AWS in which executions take as long as chance wants, and succeed.
 type account struct {
 	clock    *scheduler
-	describe bucket
+	describe fakeaws.Bucket
 	chance   func() float64
 	counting func(throttled bool) // told of each DescribeExecution
 	started  int
@@ -68,7 +51,7 @@ func (c *connection) StartExecution(_ context.Context, in backend.StartExecution
 
 func (c *connection) DescribeExecution(context.Context, string) (backend.Execution, error) {
 	now := c.clock.Now()
-	throttled := !c.describe.take(now)
+	throttled := !c.describe.Take(now)
 	c.counting(throttled)
 	if throttled {
 		return backend.Execution{}, &backend.Error{Code: backend.Throttled, Op: "DescribeExecution", AWSCode: "ThrottlingException", Message: "Rate exceeded"}

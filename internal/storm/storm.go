@@ -18,6 +18,7 @@ import (
 
 	"github.com/sfnx/sfnx/backend"
 	"github.com/sfnx/sfnx/fsm"
+	"github.com/sfnx/sfnx/internal/fakeaws"
 )
 
 // The quota of DescribeExecution: so many calls at once, and so many a second.
@@ -64,7 +65,7 @@ func Run(c Config) Result {
 	chance := rand.New(rand.NewPCG(c.Seed, 0))
 	r := Result{Config: c}
 	late, throttledLate := 0, 0
-	a := &account{clock: s, describe: bucket{size: Burst, rate: Rate, tokens: Burst, at: begin}, chance: chance.Float64}
+	a := &account{clock: s, describe: fakeaws.Bucket{Size: Burst, Rate: Rate}, chance: chance.Float64}
 	a.counting = func(throttled bool) {
 		switch age := s.now.Sub(begin); {
 		case age >= c.Time:

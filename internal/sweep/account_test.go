@@ -12,6 +12,7 @@ import (
 	"github.com/benbjohnson/clock"
 
 	"github.com/sfnx/sfnx/backend"
+	"github.com/sfnx/sfnx/internal/fakeaws"
 )
 
 const (
@@ -36,22 +37,6 @@ func (w *world) After(d time.Duration) <-chan time.Time {
 	return c
 }
 
-// bucket is the quota of an operation.
-type bucket struct {
-	size, rate, tokens float64
-	at                 time.Time
-}
-
-func (b *bucket) take(now time.Time) bool {
-	b.tokens = min(b.size, b.tokens+b.rate*now.Sub(b.at).Seconds())
-	b.at = now
-	if b.tokens < 1 {
-		return false
-	}
-	b.tokens--
-	return true
-}
-
 // execution is one that ends as it is told to.
 type execution struct {
 	arn    string
@@ -65,7 +50,7 @@ type account struct {
 	*world
 	executions     []execution // of machine, in order of their start
 	byArn          map[string]*execution
-	lists, polls   bucket
+	lists, polls   fakeaws.Bucket
 	latency        time.Duration // of a poll; a page takes five times as long
 	fails          func(op string, n int) error
 	calls          map[string]int
@@ -75,7 +60,7 @@ type account struct {
 func newAccount() *account {
 	w := &world{now: epoch}
 	return &account{world: w, byArn: map[string]*execution{}, calls: map[string]int{},
-		lists: bucket{size: 200, rate: 5, tokens: 200, at: epoch}, polls: bucket{size: 300, rate: 15, tokens: 300, at: epoch}}
+		lists: fakeaws.Bucket{Size: 200, Rate: 5}, polls: fakeaws.Bucket{Size: 300, Rate: 15}}
 }
 
 // add adds n executions that started within the last minute and take 5 to 15 minutes, and gives their ARNs.
@@ -99,7 +84,7 @@ func (a *account) add(n int) []backend.ARN {
 }
 
 // call makes a call: it takes time, can fail, and is metered.
-func (a *account) call(op string, b *bucket, latency time.Duration) error {
+func (a *account) call(op string, b *fakeaws.Bucket, latency time.Duration) error {
 	a.calls[op]++
 	a.now = a.now.Add(latency)
 	if a.fails != nil {
@@ -107,7 +92,7 @@ func (a *account) call(op string, b *bucket, latency time.Duration) error {
 			return err
 		}
 	}
-	if !b.take(a.now) {
+	if !b.Take(a.now) {
 		a.throttledCalls++
 		return &backend.Error{Code: backend.Throttled, Op: op}
 	}

@@ -1,6 +1,7 @@
-package fault
+package fakeaws
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -10,8 +11,8 @@ import (
 // Clock is the time of a run and of the world that it looks at: whoever pauses on it lets that much time pass in both, at
 // once.
 type Clock struct {
-	*clock.Mock
-	advance func(time.Duration)
+	*clock.Mock // as everybody but the run sees it
+	advance     func(time.Duration)
 
 	// OnPause is told of the nth pause of a run before it begins, from 1 on.
 	OnPause func(n int)
@@ -20,7 +21,7 @@ type Clock struct {
 	Ahead time.Duration
 
 	mu       sync.Mutex
-	pauses   int
+	pauses   []time.Duration
 	standing bool
 	grace    chan time.Time
 }
@@ -42,8 +43,8 @@ func (c *Clock) Now() time.Time { return c.Mock.Now().Add(c.Ahead) }
 // After begins a pause.
 func (c *Clock) After(d time.Duration) <-chan time.Time {
 	c.mu.Lock()
-	c.pauses++
-	n, told := c.pauses, c.OnPause != nil && !c.standing
+	c.pauses = append(c.pauses, d)
+	n, told := len(c.pauses), c.OnPause != nil && !c.standing
 	c.mu.Unlock()
 	if told {
 		c.OnPause(n)
@@ -59,6 +60,13 @@ func (c *Clock) After(d time.Duration) <-chan time.Time {
 	return done
 }
 
+// Pauses are those of the run so far.
+func (c *Clock) Pauses() []time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.pauses)
+}
+
 // Pass lets time pass that nobody asked for.
 func (c *Clock) Pass(d time.Duration) {
 	c.mu.Lock()
@@ -68,7 +76,7 @@ func (c *Clock) Pass(d time.Duration) {
 
 func (c *Clock) pass(d time.Duration) {
 	c.advance(d)
-	c.Mock.Add(d)
+	c.Set(c.Mock.Now().Add(d))
 }
 
 // Stand lets no more time pass, but for short pauses: a signal is coming, and what it starts is waited for.
