@@ -42,19 +42,19 @@ fault: ## one of them again: make fault F=start/reset-after-accept SEED=7
 	@go run ./internal/fault/faults -only $(F) -seed $(or $(SEED),1) -seeds 1 $(if $(BINARY),-binary $(BINARY))
 
 cuts: ## the connection of StartExecution, cut at every byte of request and response
-	cd internal/fault/cut && go test -count=1 -run EveryByte -everywhere
+	@out=$$(cd internal/fault/cut && go test -count=1 -run EveryByte -everywhere); status=$$?; echo "$$out" | grep -v '^cuts '; echo "$$out" | grep '^cuts '; exit $$status
 
 kills: build ## kill -9 at random moments, and the same job again
-	cd internal/fault/process && go test -count=1 -run Killed -sfnx=$(CURDIR)/bin/sfnx -kills=200
+	@out=$$(cd internal/fault/process && go test -count=1 -run Killed -sfnx=$(CURDIR)/bin/sfnx -kills=200); status=$$?; echo "$$out" | grep -v '^kills='; echo "$$out" | grep '^kills='; exit $$status
 
 signals: build ## TERM, INT and HUP at random moments
-	cd internal/fault/process && go test -count=1 -run Signalled -sfnx=$(CURDIR)/bin/sfnx -signals=60
+	@out=$$(cd internal/fault/process && go test -count=1 -run Signalled -sfnx=$(CURDIR)/bin/sfnx -signals=60); status=$$?; echo "$$out" | grep -v '^signals='; echo "$$out" | grep '^signals='; exit $$status
 
 waiting-costs: build ## memory, CPU and connections of sfnx while it waits
-	cd internal/fault/process && go test -count=1 -run Waiting -sfnx=$(CURDIR)/bin/sfnx -polls=5
+	@out=$$(cd internal/fault/process && go test -count=1 -run Waiting -sfnx=$(CURDIR)/bin/sfnx -polls=5); status=$$?; echo "$$out" | grep -v '^waiting '; echo "$$out" | grep '^waiting '; exit $$status
 
 soak: ## 10,000 runs in one process: goroutines, file descriptors and memory
-	cd internal/fault/soak && go test -count=1 -timeout 30m -runs=10000
+	@out=$$(cd internal/fault/soak && go test -count=1 -timeout 30m -runs=10000); status=$$?; echo "$$out" | grep -v '^soak '; echo "$$out" | grep '^soak '; exit $$status
 
 storm: ## up to 10,000 runners against the quota of DescribeExecution, for six virtual hours
 	@out=$$(go test -count=1 -v -run Table ./internal/storm -args -hours 6 -runners 10000); status=$$?; echo "$$out" | grep -v '^storm '; echo "$$out" | grep '^storm '; exit $$status
