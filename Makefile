@@ -59,9 +59,6 @@ soak: ## 10,000 runs in one process: goroutines, file descriptors and memory
 storm: ## up to 10,000 runners against the quota of DescribeExecution, for six virtual hours
 	@out=$$(go test -count=1 -v -run Table ./internal/storm -args -hours 6 -runners 10000); status=$$?; echo "$$out" | grep -v '^storm '; echo "$$out" | grep '^storm '; exit $$status
 
-demo: ## the example of the README
-	go run ./cmd/sfnx simulate examples/order/order.asl.json --input @examples/order/order.input.json
-
 reliability: build ## docs/reliability.md, from measurements made anew
 	@mkdir -p out/figures
 	@for t in cuts kills signals schedules storm waiting-costs soak; do \
@@ -69,3 +66,6 @@ reliability: build ## docs/reliability.md, from measurements made anew
 		tail -1 out/figures/$$t.log > out/figures/$$t.txt; \
 	done
 	@go run ./internal/fault/faults -seeds 20 -binary bin/sfnx -document docs/reliability.md -figures out/figures
+
+demo: ## the example of the README
+	go run ./cmd/sfnx simulate examples/order/order.asl.json --input @examples/order/order.input.json
