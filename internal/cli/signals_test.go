@@ -285,6 +285,9 @@ func TestASignalDoesNotWaitForReadersOfTheEvents(t *testing.T) {
 		if code := Main(args, Streams{Err: &errs}, env); code != 143 {
 			t.Errorf("%s: exit code %d, want 143\n%s", names, code, errs.String())
 		}
+		if names == "a" && !strings.Contains(errs.String(), "how the execution is doing is not known") {
+			t.Errorf("stderr:\n%s", errs.String())
+		}
 	}
 }
 
