@@ -19,7 +19,7 @@ require (
 	github.com/spf13/cobra v1.10.2 // commands, help and shell completion
 	github.com/spf13/pflag v1.0.9 // cobra's flags, by name
 	go.uber.org/goleak v1.3.0 // tests: no goroutine is left behind
-	golang.org/x/net v0.56.0 // proxies from the environment, as Go's own transport reads them
+	golang.org/x/net v0.56.0 // proxies from the environment, as Go's own transport reads them; tests: a name service
 	golang.org/x/sys v0.49.0 // was a standard stream closed when the process began?
 	golang.org/x/term v0.47.0 // is this a terminal, and how wide
 	pgregory.net/rapid v1.3.0 // tests: random machines

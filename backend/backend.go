@@ -29,7 +29,8 @@ type Backend interface {
 	// ExecutionAlreadyExists, ExecutionLimitExceeded.
 	StartExecution(ctx context.Context, in StartExecutionInput) (StartExecutionOutput, error)
 
-	// DescribeExecution reads one execution; whoever polls makes his context Paced. Codes besides those of Authenticate: Validation, ExecutionDoesNotExist.
+	// DescribeExecution reads one execution. Whoever polls makes his context Paced. Codes besides those of Authenticate:
+	// Validation, ExecutionDoesNotExist.
 	DescribeExecution(ctx context.Context, executionArn string) (Execution, error)
 }
 

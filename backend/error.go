@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Code classifies a failure of a backend. The list is closed; output maps it to exit codes and awsapi to HTTP.
+// Code classifies a failure of a backend. The list is closed; package fsm folds each into an ending of a run.
 type Code string
 
 // The codes. The second half keeps AWS's own exception names.
@@ -83,4 +83,13 @@ func CodeOf(err error) Code {
 		return e.Code
 	}
 	return Unexpected
+}
+
+// RetryAfterOf is the pause that the service asked for with an error, 0 if it asked for none.
+func RetryAfterOf(err error) time.Duration {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.RetryAfter
+	}
+	return 0
 }

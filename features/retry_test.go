@@ -42,6 +42,18 @@ func (a *archive) job(machine, attempt string, args ...string) *ended {
 	return a.run(machine, append([]string{"--wait", "--name", "order-17", "--input", `{"order":17}`, "--attempt", attempt}, args...)...)
 }
 
+// knowsNoRedrive repeats the answer about the execution of the first attempt, which the second one looks up after its own,
+// a number of times.
+func (a *archive) knowsNoRedrive(times int) {
+	old := map[string]any{}
+	ofSecond := fakeaws.Fault{}
+	ofFirst := fakeaws.Fault{Edit: func(answer map[string]any) { maps.Copy(old, answer) }}
+	a.Script("DescribeExecution", ofSecond, ofFirst, fakeaws.Fault{Times: times, Edit: func(answer map[string]any) {
+		clear(answer)
+		maps.Copy(answer, old)
+	}})
+}
+
 var _ = Describe("a job that is run again as its next attempt", OnAWS, func() {
 	var aws *archive
 	BeforeEach(func() { aws = archives() })
@@ -132,13 +144,7 @@ var _ = Describe("a job that is run again as its next attempt", OnAWS, func() {
 	It("does not take the end before the redrive for that after it", ReachesSucceeded, func() {
 		Expect(aws.job("fails-once", "1")).To(ExitWith(23))
 		aws.clock.Pass(day)
-		old := map[string]any{}
-		aws.Script("DescribeExecution", fakeaws.Fault{}, // of order-17-2
-			fakeaws.Fault{Edit: func(answer map[string]any) { maps.Copy(old, answer) }},
-			fakeaws.Fault{Times: 5, Edit: func(answer map[string]any) {
-				clear(answer)
-				maps.Copy(answer, old)
-			}})
+		aws.knowsNoRedrive(5)
 		run := aws.job("fails-once", "2", "--retry-mode", "redrive", "--events", "-")
 		Expect(run).To(ExitWith(0))
 		Expect(run.events("run.polled")).NotTo(ContainElement(HaveKeyWithValue("status", "FAILED")))
@@ -147,12 +153,7 @@ var _ = Describe("a job that is run again as its next attempt", OnAWS, func() {
 	It("is 1 if AWS shows no effect of a redrive that it accepted", Reaches(1), func() {
 		Expect(aws.job("fails-once", "1")).To(ExitWith(23))
 		aws.clock.Pass(day)
-		old := map[string]any{}
-		aws.Script("DescribeExecution", fakeaws.Fault{}, fakeaws.Fault{Edit: func(answer map[string]any) { maps.Copy(old, answer) }},
-			fakeaws.Fault{Times: fakeaws.Forever, Edit: func(answer map[string]any) {
-				clear(answer)
-				maps.Copy(answer, old)
-			}})
+		aws.knowsNoRedrive(fakeaws.Forever)
 		run := aws.job("fails-once", "2", "--retry-mode", "redrive")
 		Expect(run).To(ExitWith(1))
 		Expect(run).To(HaveMember("sfnx.cause", ContainSubstring("the execution still is FAILED as before")))

@@ -2,7 +2,6 @@ package fsm
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -21,7 +20,7 @@ const (
 // The pauses are jittered, and at least what the service asks for; it is not asked again at all if that is too long.
 func insist[T any](ctx context.Context, x *run, op string, again func(error) bool, do func() (T, error)) (T, error) {
 	var since time.Time
-	p := pace{slowed: firstInsistPause / 2, jitter: x.pace.jitter}
+	slowed := firstInsistPause
 	for calls := 1; ; calls++ {
 		answer, err := call(op, do)
 		if err == nil || ctx.Err() != nil {
@@ -33,12 +32,7 @@ func insist[T any](ctx context.Context, x *run, op string, again func(error) boo
 		if !again(err) {
 			return answer, err
 		}
-		var asked time.Duration
-		var e *backend.Error
-		if errors.As(err, &e) {
-			asked = e.RetryAfter
-		}
-		spent := x.Clock.Now().Sub(since)
+		asked, spent := backend.RetryAfterOf(err), x.Clock.Now().Sub(since)
 		left := min(x.req.RetryBudget, insistLimit) - spent
 		if left <= 0 || asked > left {
 			if calls > 1 {
@@ -46,8 +40,8 @@ func insist[T any](ctx context.Context, x *run, op string, again func(error) boo
 			}
 			return answer, err
 		}
-		p.slowed = min(2*p.slowed, longestInsistPause)
-		pause := min(p.spread(asked), left)
+		pause := min(max(spread(slowed, x.pace.jitter()), asked), left)
+		slowed = min(2*slowed, longestInsistPause)
 		x.troubled(op, err, pause)
 		if x.wait(ctx, pause); ctx.Err() != nil {
 			return answer, err

@@ -42,7 +42,7 @@ type Outcome struct {
 	Ending  State
 	Stage   State // where the run ended
 
-	FieldErrors []FieldError // broken field rules (Ending DataValidationError in Stage Validate)
+	FieldErrors []FieldError // broken field rules (Ending DataValidationError), in Stage Start those that only the machine or the state file shows
 	Err         error        // what ended the run besides a status or a signal; ask with backend.CodeOf
 
 	Identity backend.Identity
@@ -53,7 +53,7 @@ type Outcome struct {
 	Execution *backend.Execution
 	Adopted   bool // it existed already, of this or an earlier attempt, with the same input
 	Redriven  bool // it had ended without success, and was redriven
-	Ambiguous bool // an execution may have been started, but nobody knows
+	Ambiguous bool // an execution may have been started or redriven, but nobody knows
 
 	Polls       int // times DescribeExecution was asked, except to confirm a stop
 	Throttled   int // how often a call was throttled and repeated

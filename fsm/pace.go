@@ -40,7 +40,7 @@ func (p *pace) answered(now, due time.Time) time.Duration {
 	}
 	p.since = time.Time{}
 	if p.slowed > 0 {
-		return p.spread(0)
+		return spread(p.slowed, p.jitter())
 	}
 	return nextPoll(p.anchor, p.interval, now, due).Sub(now)
 }
@@ -56,8 +56,8 @@ func (p *pace) throttled(retryAfter time.Duration) time.Duration {
 		growth = againThrottled
 	}
 	p.again = true
-	p.slowed = max(p.interval, min(growth*max(p.slowed, min(p.interval, longestThrottledPause)), longestThrottledPause))
-	return p.spread(0)
+	p.slowed = max(p.interval, min(growth*max(p.slowed, p.interval), longestThrottledPause))
+	return spread(p.slowed, p.jitter())
 }
 
 // unreachable is the pause after a poll that did not reach the service, and whether the budget allows another one.
@@ -68,11 +68,11 @@ func (p *pace) unreachable(now time.Time, retryAfter, budget time.Duration) (tim
 	if now.Sub(p.since) >= budget {
 		return 0, false
 	}
-	p.slowed = min(2*max(p.slowed, min(p.interval, longestUnreachablePause)), longestUnreachablePause)
-	return p.spread(retryAfter), true
+	p.slowed = min(2*max(p.slowed, p.interval), longestUnreachablePause)
+	return max(spread(p.slowed, p.jitter()), retryAfter), true
 }
 
-// spread is the slowed pause, half as long to half as long again, so that runners do not come back together.
-func (p *pace) spread(atLeast time.Duration) time.Duration {
-	return max(p.slowed/2+time.Duration(p.jitter()*float64(p.slowed)), atLeast)
+// spread makes a pause half as long to half as long again, so that runners do not come back together.
+func spread(pause time.Duration, jitter float64) time.Duration {
+	return pause/2 + time.Duration(jitter*float64(pause))
 }

@@ -145,12 +145,7 @@ func (x *run) describeOnce(ctx context.Context, arn string) (backend.Execution, 
 
 // patience says how long to pause after a failed poll, and whether to ask again at all.
 func (x *run) patience(err error) (pause time.Duration, again bool) {
-	var retryAfter time.Duration
-	var e *backend.Error
-	if errors.As(err, &e) {
-		retryAfter = e.RetryAfter
-	}
-	now := x.Clock.Now()
+	retryAfter, now := backend.RetryAfterOf(err), x.Clock.Now()
 	switch code := backend.CodeOf(err); code {
 	case backend.Throttled:
 		x.out.Throttled++

@@ -175,7 +175,9 @@ func (r Request) machineArn() string {
 }
 
 // suffix is what every execution name ends in, so that the runs of one task instance differ.
-func (r Request) suffix() string { return "-" + strconv.Itoa(r.Attempt) }
+func (r Request) suffix() string { return suffixOf(r.Attempt) }
+
+func suffixOf(attempt int) string { return "-" + strconv.Itoa(attempt) }
 
 // executionName is the whole name of the execution.
 func (r Request) executionName(newID func() string) string {

@@ -2,7 +2,6 @@ package fsm
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"github.com/sfnx/sfnx/backend"
@@ -11,7 +10,7 @@ import (
 // earlierLimit is how many earlier attempts are looked for, at one DescribeExecution each.
 const earlierLimit = 10
 
-// retry looks what became of the earlier attempts of this job, unless each attempt is on its own. The event is empty
+// retry finds out what became of the earlier attempts of this job, unless each attempt is on its own. The event is empty
 // if this attempt has to start an execution of its own.
 func (x *run) retry(ctx context.Context) event {
 	if x.req.RetryMode == RetryNew {
@@ -55,7 +54,7 @@ func (x *run) retry(ctx context.Context) event {
 func (x *run) newestEarlier(ctx context.Context) (ex backend.Execution, err error) {
 	base := strings.TrimSuffix(x.out.Name, x.req.suffix())
 	for n := x.req.Attempt - 1; n >= max(1, x.req.Attempt-earlierLimit); n-- {
-		ex, err = x.lookUp(ctx, base+"-"+strconv.Itoa(n), x.glance)
+		ex, err = x.lookUp(ctx, base+suffixOf(n), x.glance)
 		if backend.CodeOf(err) != backend.ExecutionDoesNotExist {
 			break
 		}
@@ -65,8 +64,10 @@ func (x *run) newestEarlier(ctx context.Context) (ex backend.Execution, err erro
 
 // glance describes an execution before there is one to wait for, with no more patience than the start has.
 func (x *run) glance(ctx context.Context, arn string) (backend.Execution, error) {
-	x.out.Polls++
-	return insist(ctx, x, "DescribeExecution", overloaded, func() (backend.Execution, error) { return x.backend.DescribeExecution(ctx, arn) })
+	return insist(ctx, x, "DescribeExecution", overloaded, func() (backend.Execution, error) {
+		x.out.Polls++
+		return x.backend.DescribeExecution(ctx, arn)
+	})
 }
 
 func unsuccessful(s backend.Status) bool { return s.Terminal() && s != backend.Succeeded }

@@ -210,8 +210,8 @@ func (x *run) failStart(ctx context.Context, err error) event {
 	return x.failLost(ctx, err, "an execution may have been started")
 }
 
-// failLost folds a failed call that changes something. One that may have been carried out all the same says so, and is a failure of the
-// connection even if the answer made no sense: to repeat it with the same name finds out.
+// failLost folds a failed call that changes something. One that may have been carried out all the same says so, and is
+// a failure of the connection even if the answer made no sense: to repeat it with the same name finds out.
 func (x *run) failLost(ctx context.Context, err error, what string) event {
 	lost := x.out.Ambiguous || ambiguous(err)
 	x.out.Ambiguous = lost || mayHaveStarted(err)
@@ -271,8 +271,9 @@ func (x *run) find(ctx context.Context) (backend.Execution, error) {
 	return x.lookUp(ctx, x.out.Name, x.describe)
 }
 
-// lookUp looks an execution up and makes sure that it is one that this job wants: same machine, same name, same input. Its ARN is built from the parts of the machine's ARN, never from its text, since the ARN of a version
-// or alias has one part more.
+// lookUp looks an execution up and makes sure that it is one that this job wants: same machine, same name, same input.
+// Its ARN is built from the parts of the machine's ARN, never from its text, since the ARN of a version or alias has one
+// part more.
 func (x *run) lookUp(ctx context.Context, name string, describe func(context.Context, string) (backend.Execution, error)) (backend.Execution, error) {
 	machine, err := backend.ParseARN(x.req.machineArn())
 	if err != nil {

@@ -3,6 +3,7 @@ package fsm
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -289,5 +290,37 @@ func TestAnExecutionThatMustBeNew(t *testing.T) {
 		if out := s.run(); out.Ending != c.want || s.account.count("StartExecution") != c.starts {
 			t.Errorf("%s: ended as %s (%v), calls %v", c.name, out.Ending, out.Err, s.account.log)
 		}
+	}
+}
+
+func TestFreeze(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		err  error
+		want State
+	}{
+		{"kept", nil, Succeeded},
+		{"the field is to blame", fmt.Errorf("write: %w", FieldError{"state_file", "x", "no such directory"}), DataValidationError},
+		{"the disk is full", fmt.Errorf("no space left on device"), UnexpectedError},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := job(t)
+			r := s.runner()
+			var frozen []string
+			r.Freeze = func(name string) error {
+				frozen = append(frozen, name)
+				if n := s.account.count("StartExecution"); n > 0 {
+					t.Errorf("started %d times before", n)
+				}
+				return c.err
+			}
+			out := r.Run(s.ctx, s.req)
+			if out.Ending != c.want || strings.Join(frozen, " ") != "nightly-1" || (out.Execution != nil) != (c.err == nil) {
+				t.Errorf("ended as %s (%v), frozen %v, execution %v", out.Ending, out.Err, frozen, out.Execution)
+			}
+			if blamed := len(out.FieldErrors) == 1; blamed != (c.want == DataValidationError) || out.Ambiguous {
+				t.Errorf("field errors %v, ambiguous %v", out.FieldErrors, out.Ambiguous)
+			}
+		})
 	}
 }

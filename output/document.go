@@ -95,7 +95,7 @@ type Details struct {
 	Unreachable            int          `json:"unreachable"`
 	Adopted                bool         `json:"adopted"`
 	Redriven               bool         `json:"redriven"`
-	Ambiguous              bool         `json:"ambiguous"` // an execution may have been started, but nobody knows
+	Ambiguous              bool         `json:"ambiguous"` // an execution may have been started or redriven, but nobody knows
 	Signal                 *string      `json:"signal"`
 	ExecutionLeft          *string      `json:"execution_left"` // running, stopped, stopping, ended, unknown
 	StopError              *string      `json:"stop_error"`

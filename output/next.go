@@ -28,7 +28,7 @@ func Next(o fsm.Outcome) []string {
 		next = append(next, strings.Join(words, " "))
 	}
 	if o.Execution == nil {
-		if arn, err := backend.ParseARN(o.Request.StateMachineArn); err == nil && o.Ambiguous {
+		if arn, err := backend.ParseARN(o.Request.StateMachineArn); err == nil && (o.Ambiguous || o.Left == fsm.LeftUnknown) {
 			command("describe", arn.Execution(o.Name).String())
 		}
 		return next

@@ -111,6 +111,9 @@ func left(o fsm.Outcome) string {
 	case fsm.LeftEnded:
 		return "the execution had ended by itself as " + string(o.Execution.Status)
 	case fsm.LeftUnknown:
+		if !o.Ambiguous {
+			return "how the execution is doing is not known"
+		}
 		return "an execution may have been started"
 	}
 	return "no execution is running"

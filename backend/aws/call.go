@@ -49,7 +49,7 @@ func (p policy) delay(attempt int, chance float64, asked time.Duration) time.Dur
 
 func noRelease(error) error { return nil }
 
-// GetRetryToken hands out every token: a run makes one request at a time, so there is no quota to share.
+// GetRetryToken hands out every token: a process makes few requests at a time, so there is no quota to share.
 func (policy) GetRetryToken(context.Context, error) (func(error) error, error) { return noRelease, nil }
 
 // GetInitialToken is the older form of GetAttemptToken.

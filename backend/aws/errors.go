@@ -133,10 +133,11 @@ func classifyAnswer(err error) backend.Code {
 		if code, known := codes[api.ErrorCode()]; known {
 			return code
 		}
-		if code := classifyStatus(status); api.ErrorCode() != noCode || code != backend.Unexpected && (status >= 500 || !isPage(err)) {
-			return code
+		code := classifyStatus(status)
+		if api.ErrorCode() == noCode && status < 500 && (code == backend.Unexpected || isPage(err)) {
+			return backend.Connection // somebody else answered: an error of AWS has a code, and is no page
 		}
-		return backend.Connection // every error of AWS has a code
+		return code
 	}
 	var invalid smithy.InvalidParamsError
 	var garbled *smithy.DeserializationError

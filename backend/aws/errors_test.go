@@ -147,11 +147,6 @@ func TestClassifyByServiceCode(t *testing.T) {
 		_, err := b.DescribeExecution(t.Context(), machineArn)
 		return err
 	})
-	for status, want := range map[int]backend.Code{302: backend.Connection, 403: backend.Connection, 404: backend.Connection, 503: backend.Unavailable} {
-		s.Script("GetCallerIdentity", fakeaws.Fault{Body: "<html>Welcome</html>", Status: status, ContentType: "text/html; charset=utf-8"})
-		_, err := b.Authenticate(t.Context())
-		wantCode(t, err, want)
-	}
 	check("DescribeExecution", fakeaws.Fault{Code: "SomethingNew", Status: 503, Message: "m"}, backend.Unavailable, func() error {
 		_, err := b.DescribeExecution(t.Context(), machineArn)
 		return err

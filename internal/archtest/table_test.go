@@ -75,7 +75,7 @@ var table = map[string]rule{
 
 	"internal/fault": {
 		imports: "backend backend/aws internal/cli internal/fakeaws internal/secret",
-		modules: "github.com/benbjohnson/clock golang.org/x/net/dns/dnsmessage",
+		modules: "golang.org/x/net/dns/dnsmessage",
 	},
 	"internal/fault/faults": {imports: "internal/fault"},
 	"internal/sweep":        {imports: "backend internal/simtime", tests: "internal/fakeaws", modules: "github.com/benbjohnson/clock", bans: "os net log"},

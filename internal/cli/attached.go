@@ -82,14 +82,18 @@ func (w *waiter) write(e fsm.Event) {
 	w.events.write(output.EventLine(e))
 }
 
-// waitedFor is an outcome without what this run pretended: a name that it made up, an execution that was never seen.
+// waitedFor is an outcome without what this run pretended: a name that it made up, an execution that was never seen, a
+// start.
 func waitedFor(arn string, out fsm.Outcome) fsm.Outcome {
-	out.Name = ""
+	out.Name, out.Ambiguous = "", false
 	if parsed, err := backend.ParseARN(arn); err == nil {
 		out.Name = parsed.Qualifier
 	}
 	if out.Execution != nil && out.Execution.StartDate.IsZero() {
 		out.Execution, out.Left = nil, fsm.LeftUnknown
+	}
+	if out.Execution == nil && out.Signal != "" {
+		out.Left = fsm.LeftUnknown
 	}
 	out.FieldErrors = ofExecution(out.FieldErrors)
 	if backend.CodeOf(out.Err) == backend.ExecutionDoesNotExist {

@@ -12,9 +12,8 @@ import (
 
 // accounts opens connections to AWS, and closes them.
 type accounts struct {
-	env         Environment
-	credentials []byte // a credential_process document, nil if there is none
 	app         *app
+	credentials []byte // a credential_process document, nil if there is none
 
 	mu   sync.Mutex
 	open []*aws.Backend
@@ -22,7 +21,7 @@ type accounts struct {
 
 // accounts are the connections of a request.
 func (m *merge) accounts() *accounts {
-	return &accounts{app: m.app, env: m.app.env, credentials: m.credentials}
+	return &accounts{app: m.app, credentials: m.credentials}
 }
 
 // dial connects as a request says. It touches no network.
@@ -63,9 +62,9 @@ func (a *accounts) config(r fsm.Request) (aws.Config, error) {
 		RoleSessionName:     r.RoleSessionName,
 		RoleSessionDuration: r.RoleSessionDuration,
 		EndpointURL:         r.EndpointURL,
-		UserAgent:           "sfnx/" + a.env.Version,
-		Retry:               a.env.Retry,
-		AttemptTimeout:      a.env.AttemptTimeout,
+		UserAgent:           "sfnx/" + a.app.env.Version,
+		Retry:               a.app.env.Retry,
+		AttemptTimeout:      a.app.env.AttemptTimeout,
 	}
 	if a.app.debug {
 		c.Trace = a.app.debugExchange
@@ -83,7 +82,7 @@ func (a *accounts) config(r fsm.Request) (aws.Config, error) {
 		c.Proxy = aws.Proxy{Type: aws.ProxyType(r.EffectiveProxyType()), URLs: urls, User: r.ProxyCredentialsUser, Password: r.ProxyCredentialsPassword}
 	}
 	if r.ProxyCABundleFile != "" {
-		c.Proxy.CABundleFile = a.env.path(r.ProxyCABundleFile)
+		c.Proxy.CABundleFile = a.app.env.path(r.ProxyCABundleFile)
 	}
 	return c, nil
 }
@@ -92,7 +91,7 @@ func (a *accounts) config(r fsm.Request) (aws.Config, error) {
 // profile. The SDK reads the rest by itself. Its order is kept: a profile that was asked for, keys, web identity, the
 // profile of AWS_PROFILE.
 func (a *accounts) fromVariables(c *aws.Config) {
-	env := a.env.variable
+	env := a.app.env.variable
 	id, key := env("AWS_ACCESS_KEY_ID"), env("AWS_SECRET_ACCESS_KEY")
 	switch {
 	case c.Profile != "" || c.AccessKeyID.IsSet() || c.CredentialsDocument != nil:

@@ -4,8 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/sfnx/sfnx/fsm"
 )
 
 // eventSink is where --events go: each line is written the moment it is known, without a buffer. A nil sink takes
@@ -15,6 +19,20 @@ type eventSink struct {
 	writer io.Writer
 	closer io.Closer // nil for stdout and stderr
 	err    error     // the first one
+}
+
+// events opens where --events go. What is wrong with it is a field error, as is the name of the result file, which would
+// replace the events.
+func (m *merge) events(name, resultFile string) *eventSink {
+	if name != "" && filepath.Clean(name) == filepath.Clean(resultFile) {
+		m.fail("events", name, "is the result file too, which would replace the events: give each its own")
+		return nil
+	}
+	events, err := m.app.openEvents(name)
+	if err != nil {
+		m.fail("events", name, err.Error())
+	}
+	return events
 }
 
 // openEvents opens FILE, - (stdout) or fd:N; nothing is no sink.
@@ -58,8 +76,8 @@ func (s *eventSink) write(line []byte) {
 	s.err = err
 }
 
-// close says whether every line was written.
-func (s *eventSink) close() error {
+// close says whether every line of these runs was written. A signal does not wait for somebody to read them.
+func (s *eventSink) close(runs ...fsm.Outcome) error {
 	if s == nil {
 		return nil
 	}
@@ -68,8 +86,9 @@ func (s *eventSink) close() error {
 			s.err = err
 		}
 	}
-	if s.err != nil {
-		return fmt.Errorf("write the events to %s: %w", s.name, s.err)
+	signalled := slices.ContainsFunc(runs, func(out fsm.Outcome) bool { return out.Signal != "" })
+	if s.err == nil || signalled && errors.As(s.err, &fsm.Interrupted{}) {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("write the events to %s: %w", s.name, s.err)
 }

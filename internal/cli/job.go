@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -110,15 +109,8 @@ func (o *jobOptions) prepare(args []string) *job {
 		o.simulator.refuse(m, o.flags)
 		m.onAWS(machine)
 	}
-	switch {
-	case o.dryRun:
-	case o.events != "" && filepath.Clean(o.events) == filepath.Clean(o.resultFile):
-		m.fail("events", o.events, "is the result file too, which would replace the events: give each its own")
-	default:
-		var err error
-		if j.events, err = a.openEvents(o.events); err != nil {
-			m.fail("events", o.events, err.Error())
-		}
+	if !o.dryRun {
+		j.events = m.events(o.events, o.resultFile)
 	}
 	j.state = m.stateFile()
 	j.request = m.request
@@ -135,10 +127,7 @@ func (o *jobOptions) prepare(args []string) *job {
 // finish writes what the job owes, files first: if one of them fails, the document can still say so.
 func (j *job) finish(out fsm.Outcome) int {
 	o, a := j.options, j.options.app
-	err := j.events.close()
-	if out.Signal != "" && errors.As(err, &fsm.Interrupted{}) {
-		err = nil // nobody read them, and a signal does not wait for that
-	}
+	err := j.events.close(out)
 	if j.world != nil {
 		err = errors.Join(err, j.world.writeHistory(a, o.simulator.history))
 	}

@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/benbjohnson/clock"
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.uber.org/goleak"
 
@@ -75,7 +74,7 @@ func TestScripts(t *testing.T) {
 // scriptWorld is what one script has to itself.
 type scriptWorld struct {
 	server *fakeaws.Server
-	clock  warp
+	clock  *fakeaws.Clock
 	code   int
 }
 
@@ -124,24 +123,7 @@ func newWorld() (*scriptWorld, error) {
 	if err != nil {
 		return nil, err
 	}
-	mock := clock.NewMock()
-	mock.Set(worldStart)
-	return &scriptWorld{server: server, clock: warp{mock, canned}}, nil
-}
-
-// warp is a clock that jumps ahead when somebody pauses on it, together with the AWS endpoint.
-type warp struct {
-	*clock.Mock
-	world *fakeaws.Canned
-}
-
-// After passes the time.
-func (w warp) After(d time.Duration) <-chan time.Time {
-	w.world.Advance(d)
-	w.Add(d)
-	ch := make(chan time.Time, 1)
-	ch <- w.Now()
-	return ch
+	return &scriptWorld{server: server, clock: fakeaws.NewClock(worldStart, canned.Advance)}, nil
 }
 
 func runSfnx(ts *testscript.TestScript, neg bool, args []string) {

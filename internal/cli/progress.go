@@ -170,11 +170,16 @@ func (p *progress) say(wanted bool, now time.Time, what, text string) {
 }
 
 func (p *progress) line(now time.Time, what, text string) {
+	p.app.talk("%s", p.row(now, dim, what, text))
+}
+
+// row is a line, what in a color.
+func (p *progress) row(now time.Time, color, what, text string) string {
 	stamp := ""
 	if p.stamped {
 		stamp = now.UTC().Format(time.RFC3339) + " "
 	}
-	p.app.talk("%s%s %s\n", stamp, p.style.paint(dim, fmt.Sprintf("%-10s", what)), printable(text))
+	return fmt.Sprintf("%s%s %s\n", stamp, p.style.paint(color, fmt.Sprintf("%-10s", what)), printable(text))
 }
 
 // draw redraws the live line.

@@ -42,7 +42,7 @@ The call is repeated while its answer gets lost or AWS is busy, and counts once:
 	c.Flags().StringVar(&o.resultFile, "result-file", "", "write the document to `FILE` too, all or nothing")
 	c.Flags().StringVar(&o.events, "events", "", "write what happens as NDJSON to `FILE|-|fd:N`, line by line")
 	completeFlag(c, "output", o.output.formats)
-	completeFlag(c, "on-interrupt", []string{string(fsm.LeaveExecution), string(fsm.StopExecution)})
+	completeWait(c)
 	return c
 }
 
@@ -50,10 +50,7 @@ func (o *redriveOptions) run(arn string) int {
 	a := o.app
 	a.wantsJSON = o.output.chosen == formatJSON
 	m := newMerge(a, o.flags, o.request, waiting)
-	events, err := a.openEvents(o.events)
-	if err != nil {
-		m.fail("events", o.events, err.Error())
-	}
+	events := m.events(o.events, o.resultFile)
 	j := &job{
 		options:  &jobOptions{app: a, output: o.output, resultFile: o.resultFile},
 		request:  m.forExecution(arn),

@@ -23,7 +23,7 @@ with the flags marked simulator.
 
 With --state-file the name and the input are on disk before anything is sent: a runner that was killed and is run again
 with the same file goes on with the same execution. A job that failed and is run again with the next --attempt starts a
-new execution, or with --retry-mode adopts or redrives the newest of the ten attempts before.
+new execution, or with --retry-mode adopts or redrives that of the newest of up to ten earlier attempts.
 
 Each field can be given in three ways, later ones win: a variable (SFNX_ and the flag, as in SFNX_POLLING_INTERVAL), a
 key of the request document (polling_interval), a flag. Credentials are never flags: see --credentials, or

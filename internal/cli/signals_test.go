@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"os"
 	"strings"
 	"sync"
@@ -35,7 +36,7 @@ func (c *cued) Write(b []byte) (int, error) {
 	return c.Buffer.Write(b)
 }
 
-// document is the last JSON value on a stdout that has events before it.
+// lastDocument is the last JSON value on a stdout that has events before it.
 func lastDocument(t *testing.T, stdout string) output.Document {
 	t.Helper()
 	i := strings.Index(stdout, "{\n")
@@ -259,3 +260,47 @@ func newAlarm() *alarm { return &alarm{Mock: clock.NewMock(), rung: make(chan ti
 func (a *alarm) ring() { a.once.Do(func() { close(a.rung) }) }
 
 func (a *alarm) After(time.Duration) <-chan time.Time { return a.rung }
+
+// A wait ends though nobody reads the pipe of its events, and that alone is no failure.
+func TestASignalDoesNotWaitForReadersOfTheEvents(t *testing.T) {
+	for _, names := range []string{"a", "a b c d"} {
+		w, err := newWorld()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer w.server.Close()
+		args := []string{"wait", "--events", "pipe"}
+		for _, name := range strings.Fields(names) {
+			if code := Main([]string{"run", machines + "slow", "--name", name}, Streams{}, onAWS(w, nil)); code != 0 {
+				t.Fatalf("exit code %d", code)
+			}
+			args = append(args, "arn:aws:states:eu-west-1:123456789012:execution:slow:"+name+"-1")
+		}
+		signals, end := make(chan os.Signal, 1), make(chan struct{})
+		defer close(end)
+		env := onAWS(w, signals)
+		env.Clock = w.clock
+		env.Files.Create = func(string) (io.WriteCloser, error) { return unread{signals, end}, nil }
+		var errs bytes.Buffer
+		if code := Main(args, Streams{Err: &errs}, env); code != 143 {
+			t.Errorf("%s: exit code %d, want 143\n%s", names, code, errs.String())
+		}
+		if names == "a" && !strings.Contains(errs.String(), "how the execution is doing is not known") {
+			t.Errorf("stderr:\n%s", errs.String())
+		}
+	}
+}
+
+// unread is a full pipe: whoever writes to it hangs there until the end, while a signal comes.
+type unread struct {
+	signals chan<- os.Signal
+	end     <-chan struct{}
+}
+
+func (u unread) Write([]byte) (int, error) {
+	u.signals <- syscall.SIGTERM
+	<-u.end
+	return 0, syscall.EPIPE
+}
+
+func (unread) Close() error { return nil }

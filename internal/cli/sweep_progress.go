@@ -70,11 +70,7 @@ func misfortune(out fsm.Outcome) string {
 func (p *sweepProgress) wrong(what, text string) {
 	now := p.app.env.Clock.Now()
 	p.clear()
-	stamp := ""
-	if p.stamped {
-		stamp = now.UTC().Format(time.RFC3339) + " "
-	}
-	p.app.complain("%s%s %s\n", stamp, p.style.paint(red, fmt.Sprintf("%-10s", what)), printable(text))
+	p.app.complain("%s", p.row(now, red, what, text))
 	p.redraw(now)
 }
 

@@ -65,14 +65,11 @@ func (o *waitOptions) run(arns []string) int {
 	if len(arns) == 1 && arns[0] == "-" {
 		given = o.fromStdin(m)
 	}
-	events, err := a.openEvents(o.events)
-	if err != nil {
-		m.fail("events", o.events, err.Error())
-	}
+	events := m.events(o.events, o.resultFile)
 	w := &waiter{options: o, events: events, accounts: m.accounts(), regions: map[string]*region{}}
 	defer w.accounts.close()
 	outcomes := o.outcomes(m, w, given)
-	return o.finish(outcomes, events.close())
+	return o.finish(outcomes, events.close(outcomes...))
 }
 
 // outcomes waits. Mistakes are told together, before anything is asked.
@@ -167,20 +164,25 @@ func (o *waitOptions) fromStdin(m *merge) []listed {
 // finish writes what the command owes and gives the first code that is not 0.
 func (o *waitOptions) finish(outcomes []fsm.Outcome, err error) int {
 	a := o.app
+	keep := func() error { return a.env.Files.Replace(a.env.path(o.resultFile), o.render(outcomes)) }
+	outcomes[0] = failed(outcomes[0], err)
 	if o.resultFile != "" {
-		data := o.render(outcomes)
-		written := a.env.Files.Replace(a.env.path(o.resultFile), data)
+		written := keep()
 		if a.kept = written == nil; !a.kept {
 			err = errors.Join(err, fmt.Errorf("write the result to %s: %w", o.resultFile, written))
+			outcomes[0] = failed(outcomes[0], err)
 		}
 	}
 	if err != nil {
 		a.complain("sfnx wait: %v\n", err)
-		outcomes[0] = failed(outcomes[0], err)
 	}
 	if o.output.chosen != formatNDJSON {
 		a.documented = true
 		_, _ = a.out.Write(o.render(outcomes))
+	}
+	if lost := a.unwritten(); lost != nil && a.kept {
+		outcomes[0] = failed(outcomes[0], lost)
+		_ = keep() // or it would tell another code than the command
 	}
 	for _, out := range outcomes {
 		if code := output.RowOf(out.Ending).Code; code != 0 {

@@ -2,8 +2,8 @@ package fakeaws
 
 import "time"
 
-// Bucket is the token bucket that AWS meters an operation with: Size calls at once, Rate more each second. The zero time of
-// a new one is its first call.
+// Bucket is the token bucket that AWS meters an operation with: Size calls at once, Rate more each second. A new one is
+// full.
 type Bucket struct {
 	Size, Rate float64
 

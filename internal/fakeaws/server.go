@@ -6,8 +6,9 @@
 //	s.Script("DescribeExecution", fakeaws.Fault{Code: "ThrottlingException"}, fakeaws.Fault{Reset: fakeaws.AfterHandling})
 //
 // The server knows the wire: awsJson1_0 of Step Functions, the query protocol of STS, signatures, faults. What the
-// calls of Step Functions mean is left to the backend.Backend behind it: the simulator, or Canned. It is test support,
-// no server for users: it listens on 127.0.0.1 only, and forgets everything when it is closed.
+// calls of Step Functions mean is left to the backend.Backend behind it: the simulator, or Canned. Clock is the time of a
+// run and of that world at once; Bucket is a quota. It is test support, no server for users: it listens on 127.0.0.1
+// only, and forgets everything when it is closed.
 package fakeaws
 
 import (

@@ -52,7 +52,7 @@ var fieldMistakes = []Fault{
 		Arrange: func(s *Scene) { s.Flags("--attempt", Among(s, "0", "-1", "1.5", "one", "", "99999999999999999999")) }},
 	{Stage: Arguments, Name: "polling-interval-zero", About: "a polling interval below one second", Want: local, Process: true,
 		Arrange: func(s *Scene) { s.Flags("--polling-interval", Among(s, "0", "-10", "0.5", "10s", "")) }},
-	{Stage: Arguments, Name: "negative-duration", About: "a time limit that is negative or none at all", Want: local, Process: true,
+	{Stage: Arguments, Name: "negative-duration", About: "a duration that is negative, or no duration at all", Want: local, Process: true,
 		Arrange: func(s *Scene) {
 			s.Flags(Among(s, "--wait-timeout", "--retry-budget"), Among(s, "-1s", "-10", "soon", "1h30"))
 		}},

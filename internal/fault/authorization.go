@@ -72,18 +72,18 @@ var authorization = []Fault{
 			s.fromPoll(fakeaws.Fault{Met: func() { s.Script("AssumeRole", no) }})
 		}},
 	{Stage: Authorization, Name: "key-at-the-start", About: "the key that encrypts the state machine is denied at the start", Want: forbidden, Process: true,
-		Arrange: func(s *Scene) { s.Script("StartExecution", s.refused("KmsAccessDeniedException")) }},
+		Arrange: func(s *Scene) { s.Script("StartExecution", s.rejected("KmsAccessDeniedException")) }},
 	{Stage: Authorization, Name: "key-during-the-wait", About: "the key that encrypts the state machine is denied while the execution runs", Want: left(3, backend.Running), Process: true,
-		Arrange: func(s *Scene) { s.fromPoll(s.refused("KmsAccessDeniedException")) }},
-	{Stage: Authorization, Name: "control-policy", About: "the organization has denied it to everybody", Want: forbidden, Process: true,
+		Arrange: func(s *Scene) { s.fromPoll(s.rejected("KmsAccessDeniedException")) }},
+	{Stage: Authorization, Name: "control-policy", About: "a policy of the organization denies it to everybody", Want: forbidden, Process: true,
 		Arrange: func(s *Scene) {
-			f := s.refused("AccessDeniedException")
+			f := s.rejected("AccessDeniedException")
 			f.Message = "User: arn:aws:iam::123456789012:user/ci is not authorized to perform: states:StartExecution with an explicit deny in a service control policy"
 			s.Script(Among(s, "StartExecution", fakeaws.Any), f)
 		}},
 	{Stage: Authorization, Name: "region-not-enabled", About: "the account has not opted into the region, or the organization has switched it off", Want: forbidden, Process: true,
 		Arrange: func(s *Scene) {
-			s.Script(Among(s, "GetCallerIdentity", "StartExecution"), s.refused(Among(s, "OptInRequired", "RegionDisabledException", "UnauthorizedOperation", "UnauthorizedException")))
+			s.Script(Among(s, "GetCallerIdentity", "StartExecution"), s.rejected(Among(s, "OptInRequired", "RegionDisabledException", "UnauthorizedOperation", "UnauthorizedException")))
 		}},
 	{Stage: Authorization, Name: "status-403", About: "an answer that says 403 and nothing else", Want: forbidden, Process: true,
 		Arrange: func(s *Scene) {
@@ -95,7 +95,7 @@ var authorization = []Fault{
 
 // denied is a policy's no to an operation.
 func (s *Scene) denied(action string) fakeaws.Fault {
-	f := s.refused(Among(s, "AccessDenied", "AccessDeniedException"))
+	f := s.rejected(Among(s, "AccessDenied", "AccessDeniedException"))
 	f.Message = fmt.Sprintf("User: arn:aws:iam::123456789012:user/ci is not authorized to perform: %s because no identity-based policy allows it", action)
 	return f
 }

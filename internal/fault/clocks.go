@@ -26,9 +26,10 @@ var clocks = []Fault{
 		}},
 	{Stage: Wait, Name: "asleep-without-network", About: "the laptop sleeps, and the network is not back when it wakes up", Want: itsOwn,
 		Arrange: func(s *Scene) {
+			away := time.Duration(s.N(5, 800)) * time.Second
 			s.atPause(s.N(1, 3), func() {
 				s.Clock.Pass(2 * time.Hour)
-				s.Trouble(0, time.Duration(s.N(5, 800))*time.Second, backend.Connection, "")
+				s.Trouble(0, away, backend.Connection, "")
 			})
 		}},
 	{Stage: Wait, Name: "ahead-by-an-hour", About: "the clock is an hour ahead", Want: itsOwn, Arrange: ahead(time.Hour)},
@@ -50,7 +51,7 @@ var clocks = []Fault{
 			s.limit(s.N(2, 50))
 			jump(time.Hour, 365*24*time.Hour)(s)
 		}},
-	{Stage: Wait, Name: "leap-second", About: "a second comes twice, or a day is smeared over", Want: itsOwn,
+	{Stage: Wait, Name: "leap-second", About: "a leap second comes: one second twice, or smeared over a day", Want: itsOwn,
 		Arrange: func(s *Scene) {
 			if s.N(0, 1) == 1 {
 				s.atPause(s.N(1, 3), func() { s.Clock.Ahead -= time.Second })

@@ -37,7 +37,7 @@ var configuration = []Fault{
 			s.config("[profile ci]\nsso_account_id=123456789012\nsso_role_name=ci\nsso_start_url=https://sso.example\n" + Among(s, "", "sso_session=ghost\n"))
 			s.Flags("--profile", "ci")
 		}},
-	{Stage: Configuration, Name: "nonsense-region", About: "a region that is none", Want: local, Process: true,
+	{Stage: Configuration, Name: "nonsense-region", About: "a text that is no region", Want: local, Process: true,
 		Arrange: func(s *Scene) {
 			region := Among(s, "eu west 1", "Ireland", "eu-west-1/", "eu-west-1.evil.example", "ü", "-")
 			if s.N(0, 1) == 0 {

@@ -91,7 +91,7 @@ var tlsFaults = []Fault{
 		Arrange: func(s *Scene) {
 			s.Options.Secure = s.certificate([]string{Among(s, "states.eu-west-1.amazonaws.com", "127.0.0.2", "evil.example")}, nil)
 		}},
-	{Stage: Connect, Name: "unknown-authority", About: "nobody here trusts who signed the endpoint's certificate", Want: unreached, Process: true,
+	{Stage: Connect, Name: "unknown-authority", About: "nobody here trusts whoever signed the endpoint's certificate", Want: unreached, Process: true,
 		Arrange: func(s *Scene) {
 			other, err := fakeaws.NewAuthority()
 			s.check(err)
@@ -111,7 +111,7 @@ var tlsFaults = []Fault{
 		Arrange: func(s *Scene) {
 			s.Options.Secure = func(c *tls.Config) { c.ClientAuth = tls.RequireAnyClientCert }
 		}},
-	{Stage: Connect, Name: "handshake-stalls", About: "the endpoint takes the connection and never a word of TLS", Want: unreached,
+	{Stage: Connect, Name: "handshake-stalls", About: "the endpoint takes the connection and never says a word of TLS", Want: unreached,
 		Arrange: func(s *Scene) {
 			s.AttemptTimeout = time.Duration(s.N(30, 60)) * time.Millisecond
 			s.Endpoint("https://" + s.Listener(listen))

@@ -125,11 +125,11 @@ var identities = []Fault{
 	{Stage: Credentials, Name: "expired-token", About: "AWS says that the token has expired", Want: unknown, Process: true,
 		Arrange: func(s *Scene) {
 			s.Env["AWS_SESSION_TOKEN"] = s.Secret(100)
-			s.Script("GetCallerIdentity", s.refused(Among(s, "ExpiredToken", "ExpiredTokenException", "RequestExpired")))
+			s.Script("GetCallerIdentity", s.rejected(Among(s, "ExpiredToken", "ExpiredTokenException", "RequestExpired")))
 		}},
 	{Stage: Credentials, Name: "nobody", About: "AWS refuses whoever it is", Want: unknown, Process: true,
 		Arrange: func(s *Scene) {
-			s.Script("GetCallerIdentity", s.refused(Among(s, "InvalidClientTokenId", "MissingAuthenticationToken", "IncompleteSignature", "AuthFailure", "InvalidAccessKeyId", "SignatureDoesNotMatch")))
+			s.Script("GetCallerIdentity", s.rejected(Among(s, "InvalidClientTokenId", "MissingAuthenticationToken", "IncompleteSignature", "AuthFailure", "InvalidAccessKeyId", "SignatureDoesNotMatch")))
 		}},
 	{Stage: Credentials, Name: "status-401", About: "an answer that says 401 and nothing else", Want: unknown, Process: true,
 		Arrange: func(s *Scene) {
@@ -142,15 +142,15 @@ var identities = []Fault{
 		}},
 	{Stage: Credentials, Name: "refused-at-the-start", About: "AWS knows the caller, and Step Functions does not", Want: unknown, Process: true,
 		Arrange: func(s *Scene) {
-			s.Script("StartExecution", s.refused(Among(s, "UnrecognizedClientException", "InvalidSignatureException", "ExpiredTokenException")))
+			s.Script("StartExecution", s.rejected(Among(s, "UnrecognizedClientException", "InvalidSignatureException", "ExpiredTokenException")))
 		}},
 	{Stage: Credentials, Name: "expires-during-the-wait", About: "credentials that nobody can renew expire while the execution runs", Want: left(2, backend.Running), Process: true,
 		Arrange: func(s *Scene) {
-			s.fromPoll(s.refused("ExpiredTokenException"))
+			s.fromPoll(s.rejected("ExpiredTokenException"))
 		}},
 	{Stage: Credentials, Name: "revoked-during-the-wait", About: "the keys are deleted while the execution runs", Want: left(2, backend.Running), Process: true,
 		Arrange: func(s *Scene) {
-			s.fromPoll(s.refused(Among(s, "UnrecognizedClientException", "InvalidSignatureException")))
+			s.fromPoll(s.rejected(Among(s, "UnrecognizedClientException", "InvalidSignatureException")))
 		}},
 	{Stage: Credentials, Name: "short-sessions", About: "the sessions of the roles expire all the time, and are renewed", Want: itsOwn, Process: true,
 		Arrange: func(s *Scene) {
@@ -167,7 +167,7 @@ var identities = []Fault{
 		Arrange: func(s *Scene) {
 			s.Options.SessionLifetime = renewal + time.Millisecond
 			s.roles(1)
-			no := s.refused(Among(s, "ExpiredToken", "InvalidClientTokenId"))
+			no := s.rejected(Among(s, "ExpiredToken", "InvalidClientTokenId"))
 			s.fromPoll(fakeaws.Fault{Met: func() { s.Script("AssumeRole", no) }})
 		}},
 	{Stage: Credentials, Name: "renewal-recovers", About: "the role cannot be assumed again for a while, since AWS is out of reach", Want: itsOwn,
@@ -179,10 +179,10 @@ var identities = []Fault{
 		}},
 	{Stage: Credentials, Name: "renewal-hangs", About: "the credential_process that gave credentials does not end when it is asked again", Want: left(2, backend.Running),
 		Arrange: func(s *Scene) {
-			s.AttemptTimeout = 100 * time.Millisecond
+			s.AttemptTimeout = 300 * time.Millisecond
 			mark := s.Path("hang")
 			expires := time.Now().Add(renewal).UTC().Format(time.RFC3339Nano)
-			s.process(fmt.Sprintf("[ -e %s ] && sleep 0.8\necho '%s'\n", mark, s.processDocument(fmt.Sprintf(`, "Expiration": %q`, expires))))
+			s.process(fmt.Sprintf("[ -e %s ] && sleep 1\necho '%s'\n", mark, s.processDocument(fmt.Sprintf(`, "Expiration": %q`, expires))))
 			s.fromPoll(fakeaws.Fault{Met: func() { s.check(os.WriteFile(mark, nil, 0o600)) }})
 		}},
 	{Stage: Credentials, Name: "revoked-sessions", About: "the sessions of the roles are revoked while the execution runs, and made anew", Want: itsOwn, Process: true,
@@ -203,8 +203,8 @@ var identities = []Fault{
 // renewal is how long before their end credentials are renewed.
 const renewal = 2 * time.Minute
 
-// refused is every answer to an operation from now on.
-func (s *Scene) refused(code string) fakeaws.Fault {
+// rejected answers an operation with an error code, for ever.
+func (s *Scene) rejected(code string) fakeaws.Fault {
 	f := fakeaws.Fault{Times: fakeaws.Forever, Code: code, Message: "no, said the service"}
 	f.Status = Among(s, 400, 403)
 	return f
@@ -216,10 +216,7 @@ func (s *Scene) fromPoll(f fakeaws.Fault) {
 	if s.real {
 		most = 1
 	}
-	if n := s.N(0, most); n > 0 {
-		s.Script("DescribeExecution", fakeaws.Fault{Times: n})
-	}
-	s.Script("DescribeExecution", f)
+	s.polls(s.N(0, most), f)
 }
 
 // skew gives AWS another time than this machine's.

@@ -31,12 +31,15 @@ func Stages() []Stage {
 	return []Stage{Arguments, Configuration, Credentials, Authorization, Proxy, Connect, Start, Refused, Wait, Terminal, Output, Signals}
 }
 
-// Real stands for the exit code of the execution's own end: 0, 23, 24 or 25. The seed chooses among the four.
-const Real = -1
+// Exit codes that are not known beforehand.
+const (
+	Real = -1 // that of the execution's own end: 0, 23, 24 or 25. The seed chooses among the four
+	Any  = -2 // any one that is true
+)
 
 // Want is what a run must come to.
 type Want struct {
-	Code       int            // exit code, or Real
+	Code       int            // exit code, Real or Any
 	Starts     int            // executions started
 	Status     backend.Status // of the execution afterwards; "" = that of its end if Code is Real, else none exists
 	NoDocument bool           // stdout cannot take it

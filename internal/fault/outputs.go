@@ -42,9 +42,10 @@ var outputs = []Fault{
 		}},
 	{Stage: Output, Name: "slow-reader", About: "whoever reads stdout, stderr and events takes a while", Want: itsOwn,
 		Arrange: func(s *Scene) {
+			pause := time.Duration(s.N(1, 2000)) * time.Microsecond
 			slowly := func(w io.Writer) io.Writer {
 				return writer(func(b []byte) (int, error) {
-					<-time.After(time.Duration(s.N(1, 2000)) * time.Microsecond)
+					<-time.After(pause)
 					return w.Write(b)
 				})
 			}

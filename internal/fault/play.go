@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"log"
 	"math/rand/v2"
 	"os"
 	"strings"
@@ -35,8 +36,9 @@ func Play(f Fault, seed uint64) Verdict {
 	return v
 }
 
-// rehearse lets the process open what it keeps for good, the poller of the network for one.
+// rehearse lets the process open what it keeps for good, the poller of the network for one, and be as quiet as sfnx is.
 var rehearse = sync.OnceFunc(func() {
+	log.SetOutput(io.Discard)
 	takeNames()
 	play(starts[0], 0, false, (*Scene).here)
 })

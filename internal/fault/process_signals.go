@@ -28,9 +28,10 @@ var processSignals = []Fault{
 		}},
 	{Stage: Signals, Name: "stopped-and-continued", About: "Ctrl-Z, and fg after a while", Want: itsOwn, Only: true,
 		Arrange: func(s *Scene) {
+			stop, pause := Among(s, syscall.SIGTSTP, syscall.SIGSTOP), time.Duration(s.N(10, 300))*time.Millisecond
 			s.polls(0, fakeaws.Fault{Met: func() {
-				s.Signal(Among(s, syscall.SIGTSTP, syscall.SIGSTOP))
-				s.later(time.Duration(s.N(10, 300))*time.Millisecond, syscall.SIGCONT)
+				s.Signal(stop)
+				s.later(pause, syscall.SIGCONT)
 			}})
 		}},
 	{Stage: Signals, Name: "killed", About: "kill -9 at some call; started again with the same name it adopts the execution", Want: itsOwn, Only: true,

@@ -74,7 +74,7 @@ var refusingProxies = []Fault{
 			s.AttemptTimeout = time.Duration(s.N(30, 60)) * time.Millisecond
 			s.Proxy(fakeaws.ProxyOptions{Hang: true})
 		}},
-	{Stage: Proxy, Name: "takes-no-word-in", About: "the proxy takes the connection and never a word", Want: noWay,
+	{Stage: Proxy, Name: "mute", About: "the proxy takes the connection and never says a word", Want: noWay,
 		Arrange: func(s *Scene) {
 			s.AttemptTimeout = time.Duration(s.N(30, 60)) * time.Millisecond
 			s.by(Among(s, "http://", "https://") + s.Listener(listen))
@@ -91,7 +91,7 @@ var refusingProxies = []Fault{
 
 // speakingProxies have their own ideas of TLS and HTTP.
 var speakingProxies = []Fault{
-	{Stage: Proxy, Name: "untrusted", About: "nobody here trusts who signed the proxy's certificate", Want: noWay, Process: true,
+	{Stage: Proxy, Name: "untrusted", About: "nobody here trusts whoever signed the proxy's certificate", Want: noWay, Process: true,
 		Arrange: func(s *Scene) {
 			other, err := fakeaws.NewAuthority()
 			s.check(err)
@@ -176,19 +176,27 @@ var changingProxies = []Fault{
 			p := s.Proxy(fakeaws.ProxyOptions{})
 			gone := Among(s, refusing, hangingUp, cutting)
 			s.Flags("--polling-interval", "1")
-			s.pauses(s.N(1, 4), func() { p.Change(gone) }, s.N(1, 10), func() { p.Change(well) })
+			away, back := s.N(1, 4), s.N(1, 10)
+			s.Clock.OnPause = func(n int) {
+				switch n {
+				case away:
+					p.Change(gone)
+				case away + back:
+					p.Change(well)
+				}
+			}
 		}},
 	{Stage: Proxy, Name: "stays-away", About: "the proxy goes away while the execution runs, and does not come back", Want: left(11, backend.Running),
 		Arrange: func(s *Scene) {
 			p := s.Proxy(fakeaws.ProxyOptions{})
 			gone := Among(s, func() { p.Close() }, func() { p.Change(refusing) }, func() { p.Change(hangingUp) })
 			s.Flags("--retry-budget", fmt.Sprintf("%dm", s.N(1, 15)))
-			s.pauses(s.N(1, 6), gone, 0, nil)
+			s.atPause(s.N(1, 6), gone)
 		}},
 	{Stage: Proxy, Name: "asks-for-a-password-at-last", About: "the proxy wants credentials from some moment of the wait on", Want: left(11, backend.Running),
 		Arrange: func(s *Scene) {
 			p := s.Proxy(fakeaws.ProxyOptions{})
-			s.pauses(s.N(1, 6), func() { p.Change(func(o *fakeaws.ProxyOptions) { o.Challenge = "Basic" }) }, 0, nil)
+			s.atPause(s.N(1, 6), func() { p.Change(func(o *fakeaws.ProxyOptions) { o.Challenge = "Basic" }) })
 		}},
 	{Stage: Proxy, Name: "cuts-every-poll", About: "the proxy closes its connections after each poll", Want: itsOwn,
 		Arrange: func(s *Scene) {
@@ -203,18 +211,6 @@ func refusing(o *fakeaws.ProxyOptions)  { o.Answer = http.StatusBadGateway }
 func hangingUp(o *fakeaws.ProxyOptions) { o.HangUp = true }
 func cutting(*fakeaws.ProxyOptions)     {}
 func well(o *fakeaws.ProxyOptions)      { *o = fakeaws.ProxyOptions{} }
-
-// pauses does something in the nth pause of a run, and something else some pauses later, 0 = never.
-func (s *Scene) pauses(nth int, do func(), later int, undo func()) {
-	s.Clock.OnPause = func(n int) {
-		switch {
-		case n == nth:
-			do()
-		case later > 0 && n == nth+later:
-			undo()
-		}
-	}
-}
 
 // by makes sfnx use a proxy.
 func (s *Scene) by(url string) { s.Flags("--proxy", url) }

@@ -17,8 +17,8 @@ var refusals = []Fault{
 	{Stage: Refused, Name: "invalid-name", About: "the service does not like the name", Want: code(20), Process: true, Arrange: refused("InvalidName")},
 	{Stage: Refused, Name: "invalid-input", About: "the service does not like the input", Want: code(20), Process: true, Arrange: refused("InvalidExecutionInput")},
 	{Stage: Refused, Name: "validation-exception", About: "the service does not like something else about the request", Want: code(20), Process: true, Arrange: refused("ValidationException")},
-	{Stage: Refused, Name: "type-not-supported", About: "the service cannot do this to this type of state machine", Want: code(20), Process: true, Arrange: refused("StateMachineTypeNotSupported")},
-	{Stage: Refused, Name: "unknown-operation", About: "the endpoint is none of Step Functions", Want: code(20), Process: true, Arrange: refused("UnknownOperationException")},
+	{Stage: Refused, Name: "type-not-supported", About: "the service cannot do this with this type of state machine", Want: code(20), Process: true, Arrange: refused("StateMachineTypeNotSupported")},
+	{Stage: Refused, Name: "unknown-operation", About: "the endpoint does not know Step Functions", Want: code(20), Process: true, Arrange: refused("UnknownOperationException")},
 	{Stage: Refused, Name: "unknown-code", About: "the service refuses with an error that nobody knows yet", Want: code(1), Process: true,
 		Arrange: func(s *Scene) {
 			s.refuse(fakeaws.Fault{Code: Among(s, "SomethingNewException", "QuotaOfTomorrowExceeded", "X"), Message: "see the release notes"})

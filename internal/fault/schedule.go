@@ -62,9 +62,6 @@ func drawn(s *Scene) {
 	}
 }
 
-// Any is an exit code that only has to be true.
-const Any = -2
-
 // truth is what must hold of any run, by its exit code and the status of the execution, "" if there is none.
 func truth(code, started int, status string) error {
 	byStatus := map[int]string{0: "SUCCEEDED", 23: "FAILED", 24: "ABORTED", 25: "TIMED_OUT"}

@@ -26,7 +26,7 @@ var starts = []Fault{
 		Arrange: func(s *Scene) { s.Script("StartExecution", fakeaws.Fault{Times: s.N(1, 3), Reset: fakeaws.MidAnswer}) }},
 	{Stage: Start, Name: "no-answer", About: "the execution starts, and no answer comes in time", Want: itsOwn,
 		Arrange: func(s *Scene) {
-			s.AttemptTimeout = 60 * time.Millisecond
+			s.AttemptTimeout = 200 * time.Millisecond
 			s.Script("StartExecution", fakeaws.Fault{Hang: true})
 		}},
 	{Stage: Start, Name: "status-500", About: "500 InternalFailure, and the execution may have started", Want: itsOwn, Process: true, Arrange: failing(500, "InternalFailure")},
@@ -69,7 +69,7 @@ var starts = []Fault{
 		}},
 	{Stage: Start, Name: "slow-drip-too-late", About: "the answer comes byte by byte, for too long", Want: itsOwn,
 		Arrange: func(s *Scene) {
-			s.AttemptTimeout = time.Duration(s.N(40, 80)) * time.Millisecond
+			s.AttemptTimeout = time.Duration(s.N(150, 250)) * time.Millisecond
 			s.Script("StartExecution", fakeaws.Fault{Times: s.N(1, 3), Write: drip(2 * time.Millisecond)})
 		}},
 	{Stage: Start, Name: "chunks-cut", About: "the answer comes in chunks, and the last ones are missing", Want: itsOwn, Process: true,
@@ -84,11 +84,12 @@ var starts = []Fault{
 		}},
 	{Stage: Start, Name: "unasked-for", About: "an answer comes that nobody asked for, with keys in it; Go would log it", Want: itsOwn, Only: true,
 		Arrange: func(s *Scene) {
+			pause := time.Duration(s.N(20, 60)) * time.Millisecond
 			body := "<AssumeRoleResponse><SecretAccessKey>" + s.Secret(40) + "</SecretAccessKey></AssumeRoleResponse>"
 			s.Env["AWS_ENDPOINT_URL_STS"] = strings.Replace(s.AWS().URL, "127.0.0.1", "localhost", 1) // a connection of its own
 			s.Script("GetCallerIdentity", fakeaws.Fault{Write: func(conn net.Conn, answer []byte) {
 				_, _ = conn.Write(answer)
-				<-time.After(time.Duration(s.N(20, 60)) * time.Millisecond)
+				<-time.After(pause)
 				_, _ = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
 			}})
 		}},

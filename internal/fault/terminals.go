@@ -68,7 +68,7 @@ var terminals = []Fault{
 		Arrange: func(s *Scene) {
 			s.causes(strings.Repeat(Among(s, "x", "€", "\n", `{"a":`, "\t"), 32768)[:32768/60*60])
 		}},
-	{Stage: Terminal, Name: "strange-cause", About: "the cause is no JSON, or wants to draw on the terminal", Want: itsOwn, Process: true,
+	{Stage: Terminal, Name: "strange-cause", About: "the cause is no JSON, or has codes for a terminal in it", Want: itsOwn, Process: true,
 		Arrange: func(s *Scene) {
 			s.causes(Among(s, "no JSON", `{"errorMessage":`, `{"Cause":"{\"Cause\":\"{}\"}"}`, "\x1b]0;title\x07\x1b[2J", "line 1\nline 2\r\nline 3", `{"errorMessage":"\u001b[31m"}`, "[]", "null", "", `"text"`))
 			s.quietTerminal()
@@ -112,9 +112,10 @@ var terminals = []Fault{
 		}},
 	{Stage: Terminal, Name: "history-without-end", About: "the history always has another page", Want: itsOwn,
 		Arrange: func(s *Scene) {
+			empty := s.N(0, 1) == 1
 			s.history(fakeaws.Fault{Edit: func(m map[string]any) {
 				m["nextToken"] = "more"
-				if s.N(0, 1) == 1 {
+				if empty {
 					m["events"] = []any{}
 				}
 			}})
@@ -126,10 +127,10 @@ var terminals = []Fault{
 		}},
 	{Stage: Terminal, Name: "history-hangs", About: "the history never comes", Want: itsOwn,
 		Arrange: func(s *Scene) {
-			s.AttemptTimeout = 60 * time.Millisecond
+			s.AttemptTimeout = 200 * time.Millisecond
 			s.history(fakeaws.Fault{Hang: true})
 		}},
-	{Stage: Terminal, Name: "strange-state-name", About: "the name of the state that failed wants to draw, or to be run by a browser", Want: itsOwn, Process: true,
+	{Stage: Terminal, Name: "strange-state-name", About: "the name of the state that failed has codes for a terminal in it, or a script for a browser", Want: itsOwn, Process: true,
 		Arrange: func(s *Scene) {
 			s.Machine = Among(s, "fails", "times-out")
 			name := Among(s, "\x1b[2J\x1b]0;owned\x07", `<img src=x onerror="alert(1)">`, "a\nb\r\nexit 0", "\u202eevil", strings.Repeat("ü", 80), `"]}'; rm -rf ~`, "\u200b", "A:1")

@@ -86,7 +86,7 @@ var waits = []Fault{
 		}},
 	{Stage: Wait, Name: "no-answer", About: "a look gets no answer", Want: itsOwn,
 		Arrange: func(s *Scene) {
-			s.AttemptTimeout = 60 * time.Millisecond
+			s.AttemptTimeout = 200 * time.Millisecond
 			s.polls(s.N(0, 2), fakeaws.Fault{Times: s.N(1, 6), Hang: true})
 		}},
 	{Stage: Wait, Name: "idle-connection-closed", About: "the service closes the kept connection after each answer", Want: itsOwn, Process: true,
@@ -112,9 +112,9 @@ var waits = []Fault{
 		}},
 	{Stage: Wait, Name: "another-execution", About: "some answers are about another execution", Want: itsOwn, Process: true,
 		Arrange: func(s *Scene) {
-			other := s.ExecutionArn() + "0"
+			other, status := s.ExecutionArn()+"0", Among(s, backend.Succeeded, backend.Failed, backend.Aborted)
 			s.polls(s.N(0, 2), fakeaws.Fault{Times: s.N(1, 3), Edit: func(m map[string]any) {
-				m["executionArn"], m["name"], m["status"] = other, s.Name+"-10", Among(s, backend.Succeeded, backend.Failed, backend.Aborted)
+				m["executionArn"], m["name"], m["status"] = other, s.Name+"-10", status
 				m["output"], m["stopDate"] = "{}", m["startDate"]
 			}})
 			s.Tells("result.executionArn", s.ExecutionArn())

@@ -2,7 +2,7 @@
 // DescribeExecution, and tells how they fare.
 //
 //	r := storm.Run(storm.Config{Runners: 10_000, Time: 6 * time.Hour, Seed: 1})
-//	fmt.Println(r.Wrong, r.Calls, r.Late(99))
+//	fmt.Println(r.Wrong, r.Calls, r.Lag(99))
 //
 // The runners are those of package fsm, each with a job at a time and the next one as soon as that has ended. No runner
 // knows of another, as if each were a process of its own. Time is virtual, chance has a seed: the same Config gives the
@@ -47,7 +47,7 @@ type Result struct {
 	Lags      []time.Duration // from the end of each execution to that of its run, sorted
 }
 
-// Lag is below which the lags of so many percent of the runs are.
+// Lag is the longest one of so many percent of the runs, those with the shortest.
 func (r Result) Lag(percent int) time.Duration {
 	if len(r.Lags) == 0 {
 		return 0

@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"errors"
 	"time"
 
 	"github.com/sfnx/sfnx/backend"
@@ -57,7 +56,7 @@ func (l *line[T]) answered(asked time.Time) {
 // throttled makes the gap twice as long, at least as long as the service asked for.
 func (l *line[T]) throttled(now time.Time, err error, jitter float64) {
 	l.gap = min(2*l.gap, longestGap)
-	l.free = now.Add(max(spread(l.gap, jitter), retryAfter(err)))
+	l.free = now.Add(max(spread(l.gap, jitter), backend.RetryAfterOf(err)))
 }
 
 // unreached notes that an account was not reached, and reports whether the budget allows another call.
@@ -68,8 +67,8 @@ func (c *connection) unreached(now time.Time, err error, w *Watch) bool {
 	if now.Sub(c.since) >= w.RetryBudget {
 		return false
 	}
-	c.slowed = min(2*max(c.slowed, min(w.Interval, longestGap)), longestGap)
-	free := now.Add(max(spread(c.slowed, w.Jitter()), retryAfter(err)))
+	c.slowed = min(2*max(c.slowed, w.Interval), longestGap)
+	free := now.Add(max(spread(c.slowed, w.Jitter()), backend.RetryAfterOf(err)))
 	c.pages.free, c.polls.free = free, free
 	return true
 }
@@ -80,12 +79,4 @@ func (c *connection) reached() { c.since = time.Time{} }
 // spread is half as long to half as long again.
 func spread(d time.Duration, jitter float64) time.Duration {
 	return d/2 + time.Duration(jitter*float64(d))
-}
-
-func retryAfter(err error) time.Duration {
-	var e *backend.Error
-	if errors.As(err, &e) {
-		return e.RetryAfter
-	}
-	return 0
 }
