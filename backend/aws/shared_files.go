@@ -12,10 +12,12 @@ import (
 // makes no sense to it, and the run then ends in a lack of credentials that nobody can explain. A file that cannot be
 // read is left to the SDK.
 func checkSharedFiles() error {
-	for variable, file := range map[string]string{
-		"AWS_CONFIG_FILE": config.DefaultSharedConfigFilename(), "AWS_SHARED_CREDENTIALS_FILE": config.DefaultSharedCredentialsFilename(),
+	for _, shared := range []struct{ variable, file string }{
+		{"AWS_CONFIG_FILE", config.DefaultSharedConfigFilename()},
+		{"AWS_SHARED_CREDENTIALS_FILE", config.DefaultSharedCredentialsFilename()},
 	} {
-		if other := os.Getenv(variable); other != "" {
+		file := shared.file
+		if other := os.Getenv(shared.variable); other != "" {
 			file = other
 		}
 		text, err := os.ReadFile(file)
