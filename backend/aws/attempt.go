@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"net/http/httptrace"
 	"net/url"
 	"slices"
@@ -13,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/sfnx/sfnx/backend"
 )
 
@@ -134,6 +137,43 @@ func answering(check func(result any) error) func(*sfn.Options) {
 			return stack.Deserialize.Insert(checked, "OperationDeserializer", middleware.Before)
 		})
 	}
+}
+
+// longestAnswer bounds an answer. The longest of AWS, a page of a history, has some megabytes.
+const longestAnswer = 32 << 20
+
+// sensible refuses answers that would never end: a body without end, and the offer to speak another protocol, whose
+// connection Go hands over without its time-out.
+func sensible(stack *middleware.Stack) error {
+	return stack.Deserialize.Add(middleware.DeserializeMiddlewareFunc("sfnxSensible",
+		func(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
+			out, metadata, err := next.HandleDeserialize(ctx, in)
+			answer, ok := out.RawResponse.(*smithyhttp.Response)
+			switch {
+			case err != nil || !ok:
+			case answer.StatusCode == http.StatusSwitchingProtocols:
+				_ = answer.Body.Close()
+				err = &smithyhttp.RequestSendError{Err: fmt.Errorf("the answer is %s, which nobody asked for", answer.Status)}
+			default:
+				answer.Body = &boundedBody{answer.Body, longestAnswer}
+			}
+			return out, metadata, err
+		}), middleware.After)
+}
+
+// boundedBody fails when a body is too long.
+type boundedBody struct {
+	io.ReadCloser
+	left int
+}
+
+func (b *boundedBody) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, fmt.Errorf("the answer has more than %d bytes", longestAnswer)
+	}
+	n, err := b.ReadCloser.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
 }
 
 // senselessError is an answer in the language of the service that makes no sense. An answer in another language comes from

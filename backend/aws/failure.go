@@ -47,6 +47,9 @@ func (c *call) failure(ctx context.Context, err error) error {
 	if e.Code == backend.Proxy {
 		e.Proxy = proxyOf(err)
 	}
+	for _, text := range []*string{&e.Message, &e.AWSCode, &e.RequestID} {
+		*text = c.masks.hide(*text)
+	}
 	return e
 }
 

@@ -91,7 +91,7 @@ func (s *Scene) here() (performance, error) {
 		files.Create = s.Create
 	}
 	if s.Replace != nil {
-		files.Replace = s.Replace
+		files.Replace, files.Place = s.Replace, s.Replace
 	}
 	p := performance{args: s.args()}
 	p.code = cli.Main(p.args, streams, cli.Environment{
