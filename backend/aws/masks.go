@@ -48,6 +48,11 @@ func (m *masks) learn(secrets ...string) {
 			unquoted(string(quoted)), unquoted(strconv.Quote(s)), unquoted(strconv.QuoteToASCII(s)), base64.RawStdEncoding.EncodeToString([]byte(s)),
 		} {
 			m.texts[form] = true
+			for _, word := range strings.Fields(form) { // Go's errors about HTTP hold words of a line
+				if len(word) >= shortestSecret {
+					m.texts[word] = true
+				}
+			}
 		}
 	}
 }

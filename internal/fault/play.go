@@ -90,8 +90,11 @@ func (s *Scene) here() (performance, error) {
 	if s.Create != nil {
 		files.Create = s.Create
 	}
+	if s.Place != nil {
+		files.Place = s.Place
+	}
 	if s.Replace != nil {
-		files.Replace, files.Place = s.Replace, s.Replace
+		files.Replace = s.Replace
 	}
 	p := performance{args: s.args()}
 	p.code = cli.Main(p.args, streams, cli.Environment{
