@@ -120,6 +120,11 @@ func (o *jobOptions) prepare(args []string) *job {
 			m.fail("events", o.events, err.Error())
 		}
 	}
+	for option, file := range map[string]string{"events": o.events, "result-file": o.resultFile} {
+		if r.StateFile != "" && file != "" && filepath.Clean(file) == filepath.Clean(r.StateFile) {
+			m.fail("state_file", r.StateFile, "is the file of --"+option+" too: give each its own")
+		}
+	}
 	j.state = m.stateFile()
 	j.request = m.request
 	j.runner = fsm.Runner{Open: j.accounts.dial, Clock: a.env.Clock, NewID: newUUID(a.env.Random), Jitter: newJitter(a.env.Random), ReadFile: a.env.readFile}

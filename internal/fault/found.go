@@ -37,5 +37,8 @@ var Found = []Defect{
 	{"wait for several executions did not end at --wait-timeout while a call hung", "a review with an endpoint of its own", []string{"internal/sweep: TestACallThatHangsAtTheDeadline"}},
 	{"with --on-exists fail and a lost answer, an execution of this run's own was refused if this machine's clock was ahead", "a review with an endpoint of its own", []string{"fsm: TestExecutionThatExistsAlready"}},
 	{"a device without end, given as a file, took all memory", "a review with an endpoint of its own", []string{"internal/cli: TestReadFileHasABound"}},
+	{"a redrive that was carried out, but whose answer got lost and whose repetition was refused, was followed by a new execution with --redrive-fallback new", "a review with an endpoint of its own", []string{"fsm: TestRetryModes"}},
+	{"a Retry-After of years, or as a date of a clock that differs, made the pause so long", "a review with an endpoint of its own", []string{"backend/aws: TestRetryAfterHasALimit"}},
+	{"the result replaced the state if both were given the same file", "a review with an endpoint of its own", []string{"output/result-to-state-file"}},
 	{"an object given for a field of another type was repeated in the error, with the secrets in it", "the fault", []string{"arguments/wrong-type"}},
 }
