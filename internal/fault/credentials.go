@@ -146,7 +146,7 @@ var identities = []Fault{
 		Arrange: func(s *Scene) {
 			s.Script("StartExecution", s.refused(Among(s, "UnrecognizedClientException", "InvalidSignatureException", "ExpiredTokenException")))
 		}},
-	{Stage: Credentials, Name: "shown-in-the-refusal", About: "AWS shows in its refusal what it was sent: keys, session token, external id", Want: Want{Code: 2},
+	{Stage: Credentials, Name: "shown-in-the-refusal", About: "AWS shows in its refusal what it was sent: keys, session token, external id", Want: Want{Code: 2}, Process: true,
 		Arrange: func(s *Scene) {
 			token, external := s.Secret(60)+"/+==", s.Secret(20)
 			s.Env["AWS_SESSION_TOKEN"] = s.Hide(token)

@@ -67,7 +67,7 @@ type Config struct {
 // Result is an execution that is followed no further.
 type Result struct {
 	ExecutionArn string
-	Execution    *backend.Execution // the last that is known: from a list without input and output; nil if it was never seen
+	Execution    *backend.Execution // the last that is known, without input: from a list without output too; nil if it was never seen
 	Err          error              // why it is followed no further, unless it has ended
 
 	Polls       int // times DescribeExecution was asked
