@@ -151,7 +151,9 @@ func (s *sweeper) fold(ctx context.Context, r sweep.Result, req fsm.Request) fsm
 	if ctx.Err() != nil {
 		known.asked = func() { cancel(context.Cause(ctx)) }
 	}
-	req.WaitTimeout = 1 // what is to be waited for was waited for
+	if req.WaitTimeout = 1; ctx.Err() != nil { // what is to be waited for was waited for
+		req.WaitTimeout = 0 // it is the signal that ends it, not the limit of the wait
+	}
 	runner := fsm.Runner{Clock: a.env.Clock, NewID: newUUID(a.env.Random), ReadFile: a.env.readFile}
 	runner.Open = func(context.Context, fsm.Request) (backend.Backend, error) { return known, nil }
 	out := waitedFor(r.ExecutionArn, runner.Run(alive, req))

@@ -40,5 +40,6 @@ var Found = []Defect{
 	{"a redrive that was carried out, but whose answer got lost and whose repetition was refused, was followed by a new execution with --redrive-fallback new", "a review with an endpoint of its own", []string{"fsm: TestRetryModes"}},
 	{"a Retry-After of years, or as a date of a clock that differs, made the pause so long", "a review with an endpoint of its own", []string{"backend/aws: TestRetryAfterHasALimit"}},
 	{"the result replaced the state if both were given the same file", "a review with an endpoint of its own", []string{"output/result-to-state-file"}},
+	{"a signal ended the wait for several executions with 124, and stopped none: in real time the limit that stands for it had passed", "a review with an endpoint of its own", []string{"internal/cli: TestASignalEndsTheWaitForSeveralInRealTime"}},
 	{"an object given for a field of another type was repeated in the error, with the secrets in it", "the fault", []string{"arguments/wrong-type"}},
 }
