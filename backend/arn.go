@@ -3,6 +3,7 @@ package backend
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // ARN is a Step Functions resource name, taken apart.
@@ -20,6 +21,9 @@ type ARN struct {
 
 // ParseARN takes a Step Functions ARN apart. The error says what was expected.
 func ParseARN(s string) (ARN, error) {
+	if !utf8.ValidString(s) {
+		return ARN{}, fmt.Errorf("%q is not UTF-8, which an ARN is", s)
+	}
 	p := strings.SplitN(s, ":", 9)
 	if len(p) < 7 || p[0] != "arn" {
 		return ARN{}, fmt.Errorf("%q is not an ARN like arn:aws:states:eu-west-1:123456789012:stateMachine:NAME", s)

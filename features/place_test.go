@@ -53,7 +53,7 @@ func (p *place) sfnx(args ...string) *ended {
 	var out, errs bytes.Buffer
 	files := &files{onWrite: p.onEvent, onReplace: p.onWrite}
 	env, streams := p.env, p.streams
-	env.Files = cli.Files{Read: os.ReadFile, Replace: files.replace, Create: files.create}
+	env.Files = cli.Files{Read: os.ReadFile, Replace: files.replace, Place: files.replace, Create: files.create}
 	if streams.Out == nil {
 		streams.Out = &out
 	}

@@ -35,8 +35,8 @@ func (x *run) redriveEarlier(ctx context.Context, ex backend.Execution) event {
 	switch {
 	case err == nil:
 		return x.waitForRedriven()
-	case backend.CodeOf(err) == backend.ExecutionNotRedrivable && x.req.RedriveFallback == FallbackNew:
-		x.out.Name, x.out.Ambiguous = own, false
+	case backend.CodeOf(err) == backend.ExecutionNotRedrivable && x.req.RedriveFallback == FallbackNew && !x.out.Ambiguous:
+		x.out.Name = own
 		return ""
 	}
 	return x.failLost(ctx, err, "the execution may have been redriven")
@@ -86,10 +86,20 @@ func (x *run) redrive(ctx context.Context, ex backend.Execution, token string) e
 	}
 	in := backend.RedriveExecutionInput{ExecutionArn: ex.ExecutionArn, ClientToken: token}
 	out, err := insist(ctx, x, "RedriveExecution", x.worthRepeating, func() (backend.RedriveExecutionOutput, error) { return r.RedriveExecution(ctx, in) })
+	if backend.CodeOf(err) == backend.ExecutionNotRedrivable && x.out.Ambiguous && x.runsAgain(ctx, ex) {
+		out.RedriveDate, err = x.Clock.Now(), nil
+	}
 	if err == nil {
 		x.redriven = &redrive{before: ex, date: out.RedriveDate, at: x.Clock.Now()}
 	}
 	return err
+}
+
+// runsAgain reports whether an execution was redriven since it was seen: by an attempt whose answer got lost, if the next
+// one is refused.
+func (x *run) runsAgain(ctx context.Context, before backend.Execution) bool {
+	ex, err := x.glance(ctx, before.ExecutionArn)
+	return err == nil && (ex.RedriveCount > before.RedriveCount || !unsuccessful(ex.Status))
 }
 
 // waitForRedriven goes on with an execution whose redrive was accepted. It runs, whatever DescribeExecution may say

@@ -157,6 +157,30 @@ func TestRetryModes(t *testing.T) {
 				return backend.RedriveExecutionOutput{}, failure(backend.ExecutionNotRedrivable)
 			}
 		}, Succeeded, "nightly-2", fresh, ""},
+		{"redrive: no new one where the first may have been redriven", RetryRedrive, 2, func(s *stage, h *historical) {
+			s.req.RedriveFallback = FallbackNew
+			h.has("nightly-1", redrivable(backend.Failed))
+			h.redrive = func(n int, _ string) (out backend.RedriveExecutionOutput, err error) {
+				if n == 1 {
+					ex := redrivable(backend.Failed)
+					ex.Status, ex.RedriveCount = backend.Succeeded, 1
+					ex.Output, ex.OutputIncluded = ptr(`{"ok":true}`), ptr(true)
+					h.has("nightly-1", ex)
+					return out, &backend.Error{Code: backend.Connection, Ambiguous: true}
+				}
+				return out, failure(backend.ExecutionNotRedrivable)
+			}
+		}, Succeeded, "nightly-1", redriven, ""},
+		{"redrive: nor where nobody can tell", RetryRedrive, 2, func(s *stage, h *historical) {
+			s.req.RedriveFallback = FallbackNew
+			h.has("nightly-1", redrivable(backend.Failed))
+			h.redrive = func(n int, _ string) (out backend.RedriveExecutionOutput, err error) {
+				if n == 1 {
+					return out, &backend.Error{Code: backend.Connection, Ambiguous: true}
+				}
+				return out, failure(backend.ExecutionNotRedrivable)
+			}
+		}, DataValidationError, "", "", "may have been redriven"},
 		{"redrive: denied, which is no reason for a new one", RetryRedrive, 2, func(s *stage, h *historical) {
 			s.req.RedriveFallback = FallbackNew
 			h.has("nightly-1", redrivable(backend.Failed))

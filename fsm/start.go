@@ -9,13 +9,9 @@ import (
 	"github.com/sfnx/sfnx/backend"
 )
 
-// clockSkew is how far the service's clock may be behind ours when a start date is judged.
-const clockSkew = 5 * time.Minute
-
 // start starts exactly one execution. Name and input never change from here on, so a start that is repeated (by the
 // backend, by this run, or by the next one with the same name and attempt) finds the first one instead of making another.
 func (x *run) start(ctx context.Context) event {
-	began := x.Clock.Now()
 	if x.req.RedriveArn != "" {
 		return x.redriveNamed(ctx)
 	}
@@ -41,7 +37,7 @@ func (x *run) start(ctx context.Context) event {
 	out, err := insist(ctx, x, "StartExecution", func(err error) bool { return x.mayStartAgain(ctx, err) },
 		func() (backend.StartExecutionOutput, error) { return x.backend.StartExecution(ctx, in) })
 	if backend.CodeOf(err) == backend.ExecutionAlreadyExists {
-		return x.adopt(ctx, began, err)
+		return x.adopt(ctx, err)
 	}
 	if err != nil {
 		return x.failStart(ctx, err)
@@ -236,17 +232,13 @@ func (x *run) limit(ctx context.Context, d time.Duration) (context.Context, cont
 
 // adopt takes an execution that exists already for the one that this job wanted, if it is: our own from an earlier
 // attempt of the call, or that of an earlier run of the same job.
-func (x *run) adopt(ctx context.Context, began time.Time, exists error) event {
+func (x *run) adopt(ctx context.Context, exists error) event {
 	ours := x.out.Ambiguous
 	if x.req.OnExists == FailIfExists && !ours {
 		return x.fail(ctx, exists)
 	}
 	x.confirmed = x.Clock.Now()
 	ex, err := x.find(ctx)
-	if err == nil && x.req.OnExists == FailIfExists && ex.StartDate.Before(began.Add(-clockSkew)) {
-		err = &backend.Error{Code: backend.ExecutionAlreadyExists, Op: "StartExecution",
-			Message: fmt.Sprintf("%s was started before this run; give another name or attempt, or adopt it", ex.ExecutionArn)}
-	}
 	if err != nil {
 		x.out.Ambiguous = ours && backend.CodeOf(err) != backend.ExecutionAlreadyExists
 		return x.fail(ctx, err)

@@ -4,30 +4,100 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+	"github.com/sfnx/sfnx/backend"
 )
 
 // about makes an answer about another execution a garbled one: whoever mixes up answers is not AWS.
 func about(executionArn string) func(*sfn.Options) {
-	check := middleware.DeserializeMiddlewareFunc("sfnxAbout",
+	return answering(func(result any) error {
+		out, ok := result.(*sfn.DescribeExecutionOutput)
+		if !ok || out.ExecutionArn == nil || *out.ExecutionArn == executionArn {
+			return nil
+		}
+		return senselessError(fmt.Sprintf("the answer is about %s, want %s", *out.ExecutionArn, executionArn))
+	})
+}
+
+// startOf does the same for the answer to a start, which names an execution of its own choice.
+func startOf(in backend.StartExecutionInput) func(*sfn.Options) {
+	return answering(func(result any) error {
+		out, ok := result.(*sfn.StartExecutionOutput)
+		if !ok || out.ExecutionArn == nil {
+			return nil
+		}
+		started, err := backend.ParseARN(*out.ExecutionArn)
+		machine, unknown := backend.ParseARN(in.StateMachineArn)
+		if err == nil && (started.Kind == "execution" || started.Kind == "express") && started.Qualifier == in.Name &&
+			(unknown != nil || started.StateMachine() == machine.StateMachine()) {
+			return nil
+		}
+		return senselessError(fmt.Sprintf("the answer is about %s, want the execution %s of %s", *out.ExecutionArn, in.Name, in.StateMachineArn))
+	})
+}
+
+// answering makes an answer that does not pass a check a garbled one.
+func answering(check func(result any) error) func(*sfn.Options) {
+	checked := middleware.DeserializeMiddlewareFunc("sfnxAbout",
 		func(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
 			out, metadata, err := next.HandleDeserialize(ctx, in)
-			answer, ok := out.Result.(*sfn.DescribeExecutionOutput)
-			if err == nil && ok && answer.ExecutionArn != nil && *answer.ExecutionArn != executionArn {
-				err = &smithy.DeserializationError{Err: senselessError(fmt.Sprintf("the answer is about %s, want %s", *answer.ExecutionArn, executionArn))}
+			if err == nil {
+				if wrong := check(out.Result); wrong != nil {
+					err = &smithy.DeserializationError{Err: wrong}
+				}
 			}
 			return out, metadata, err
 		})
 	return func(o *sfn.Options) {
 		o.APIOptions = append(o.APIOptions, func(stack *middleware.Stack) error {
-			return stack.Deserialize.Insert(check, "OperationDeserializer", middleware.Before)
+			return stack.Deserialize.Insert(checked, "OperationDeserializer", middleware.Before)
 		})
 	}
+}
+
+// longestAnswer bounds an answer. The longest of AWS, a page of a history, has some megabytes.
+const longestAnswer = 32 << 20
+
+// sensible refuses answers that would never end: a body without end, and the offer to speak another protocol, whose
+// connection Go hands over without its time-out.
+func sensible(stack *middleware.Stack) error {
+	return stack.Deserialize.Add(middleware.DeserializeMiddlewareFunc("sfnxSensible",
+		func(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
+			out, metadata, err := next.HandleDeserialize(ctx, in)
+			answer, ok := out.RawResponse.(*smithyhttp.Response)
+			switch {
+			case err != nil || !ok:
+			case answer.StatusCode == http.StatusSwitchingProtocols:
+				_ = answer.Body.Close()
+				err = &smithyhttp.RequestSendError{Err: fmt.Errorf("the answer is %s, which nobody asked for", answer.Status)}
+			default:
+				answer.Body = &boundedBody{answer.Body, longestAnswer}
+			}
+			return out, metadata, err
+		}), middleware.After)
+}
+
+// boundedBody fails when a body is too long.
+type boundedBody struct {
+	io.ReadCloser
+	left int
+}
+
+func (b *boundedBody) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, fmt.Errorf("the answer has more than %d bytes", longestAnswer)
+	}
+	n, err := b.ReadCloser.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
 }
 
 // senselessError is an answer in the language of the service that makes no sense. An answer in another language comes from

@@ -43,6 +43,7 @@ type Backend struct {
 	patient   *http.Client // waits as long as StartSyncExecution may take
 	sfn       *sfn.Client
 	sts       *sts.Client
+	masks     *masks
 	types     sync.Map // state machine ARN -> backend.Type, as far as DescribeStateMachine has told
 }
 
@@ -67,13 +68,14 @@ func Open(ctx context.Context, c Config) (*Backend, error) {
 		return nil, &backend.Error{Code: backend.Validation, Message: list(problems), Err: errors.Join(problems...)}
 	}
 	c = c.withDefaults()
-	client, err := newClient(c.Proxy)
+	hidden := &masks{}
+	client, err := newClient(c.Proxy, hidden)
 	if err != nil {
 		return nil, invalid(err)
 	}
 	pol := policy{c.Retry}
 	at := &place{}
-	cfg, err := loadConfig(ctx, c, client.WithTimeout(c.AttemptTimeout), pol, at)
+	cfg, err := loadConfig(ctx, c, client.WithTimeout(c.AttemptTimeout), pol, at, hidden)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +85,7 @@ func Open(ctx context.Context, c Config) (*Backend, error) {
 	if !ok {
 		return nil, invalid(fmt.Errorf("the SDK replaced the HTTP client by a %T", cfg.HTTPClient))
 	}
-	b := &Backend{region: cfg.Region, policy: pol, timeout: c.AttemptTimeout, transport: buildable.GetTransport()}
+	b := &Backend{region: cfg.Region, policy: pol, timeout: c.AttemptTimeout, transport: buildable.GetTransport(), masks: hidden}
 	b.patient = httpClient(b.transport, syncLimit+c.AttemptTimeout)
 	cfg.HTTPClient = httpClient(b.transport, c.AttemptTimeout)
 	creds := c.roleChain(cfg, pol)
@@ -125,13 +127,13 @@ func (b *Backend) Authenticate(ctx context.Context) (backend.Identity, error) {
 	return backend.Identity{Account: aws.ToString(out.Account), Arn: aws.ToString(out.Arn), UserID: aws.ToString(out.UserId)}, nil
 }
 
-func loadConfig(ctx context.Context, c Config, client *awshttp.BuildableClient, pol policy, at *place) (aws.Config, error) {
+func loadConfig(ctx context.Context, c Config, client *awshttp.BuildableClient, pol policy, at *place, hidden *masks) (aws.Config, error) {
 	options := []func(*config.LoadOptions) error{
 		config.WithHTTPClient(client),
 		config.WithRetryer(func() aws.Retryer { return pol.ofSources() }),
 		config.WithDefaultsMode(aws.DefaultsModeLegacy), // "auto" would ask the instance metadata service
 		config.WithLogger(logging.Nop{}),
-		config.WithAPIOptions([]func(*middleware.Stack) error{watchAttempts, userAgent(c.UserAgent)}),
+		config.WithAPIOptions([]func(*middleware.Stack) error{watchAttempts, sensible, hidden.learning, userAgent(c.UserAgent)}),
 		config.WithDefaultRegion(c.DefaultRegion),
 		config.WithRegion(c.Region),
 		config.WithSharedConfigProfile(c.Profile),
@@ -139,7 +141,7 @@ func loadConfig(ctx context.Context, c Config, client *awshttp.BuildableClient, 
 	}
 	options = append(options, c.sourceOptions(at)...)
 	if c.Trace != nil {
-		options = append(options, config.WithAPIOptions([]func(*middleware.Stack) error{tracing(c.Trace)}))
+		options = append(options, config.WithAPIOptions([]func(*middleware.Stack) error{tracing(c.Trace, hidden)}))
 	}
 	if p := c.explicitCredentials(); p != nil {
 		options = append(options, config.WithCredentialsProvider(p))

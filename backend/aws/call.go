@@ -68,12 +68,13 @@ type call struct {
 	changes   bool                        // it does something; a call that only reads is never ambiguous
 	mayRepeat func(context.Context) error // asked before an attempt that may have been carried out is repeated; nil = always
 	final     func(error) bool            // errors that are not repeated, whatever the policy says; nil = none
+	masks     *masks
 	attempts  int
 	ambiguous bool
 }
 
 func (b *Backend) reading(op string) *call {
-	return &call{policy: b.policy, op: op, timeout: b.timeout}
+	return &call{policy: b.policy, op: op, timeout: b.timeout, masks: b.masks}
 }
 
 // polling is a call that is made again and again.
@@ -84,7 +85,7 @@ func (b *Backend) polling(ctx context.Context, op string) *call {
 }
 
 func (b *Backend) changing(op string, mayRepeat func(context.Context) error) *call {
-	return &call{policy: b.policy, op: op, timeout: b.timeout, changes: true, mayRepeat: mayRepeat}
+	return &call{policy: b.policy, op: op, timeout: b.timeout, masks: b.masks, changes: true, mayRepeat: mayRepeat}
 }
 
 func (c *call) sfn(o *sfn.Options) { o.Retryer = c }

@@ -253,6 +253,7 @@ func TestRequestIDAndRetryAfter(t *testing.T) {
 	for name, header := range map[string]http.Header{
 		"seconds":      {"Retry-After": {"90"}},
 		"milliseconds": {"X-Amz-Retry-After": {"90000"}, "Retry-After": {"1"}},
+		"a date":       {"Date": {"Thu, 01 Jan 2032 00:00:00 GMT"}, "Retry-After": {"Thu, 01 Jan 2032 00:01:30 GMT"}},
 	} {
 		before := len(s.Requests())
 		s.Script("DescribeExecution", fakeaws.Fault{Code: "ThrottlingException", Header: header})
@@ -264,6 +265,17 @@ func TestRequestIDAndRetryAfter(t *testing.T) {
 		if n := len(s.Requests()) - before; n != 1 {
 			t.Errorf("%s: %d attempts, want 1: the pause is beyond MaxDelay", name, n)
 		}
+	}
+}
+
+func TestRetryAfterHasALimit(t *testing.T) {
+	isolate(t)
+	s := serve(t, world(), fakeaws.Options{})
+	b := open(t, account(s))
+	s.Script("DescribeExecution", fakeaws.Fault{Code: "ThrottlingException", Header: http.Header{"Retry-After": {"99999999"}}})
+	_, err := b.DescribeExecution(t.Context(), machineArn)
+	if e := wantCode(t, err, backend.Throttled); e.RetryAfter != time.Hour {
+		t.Errorf("retry after %s, want an hour", e.RetryAfter)
 	}
 }
 

@@ -47,6 +47,9 @@ func (c *call) failure(ctx context.Context, err error) error {
 	if e.Code == backend.Proxy {
 		e.Proxy = proxyOf(err)
 	}
+	for _, text := range []*string{&e.Message, &e.AWSCode, &e.RequestID} {
+		*text = c.masks.hide(*text)
+	}
 	return e
 }
 
@@ -142,23 +145,29 @@ func statusOf(err error) int {
 	return 0
 }
 
+// longestRetryAfter is how long a pause an answer may ask for. What asks for more means something else.
+const longestRetryAfter = time.Hour
+
 // retryAfter is the pause that the answer asks for: x-amz-retry-after in milliseconds, or Retry-After in seconds or
-// as a date.
+// as a date, by the clock of the answer.
 func retryAfter(err error) time.Duration {
 	var answer *smithyhttp.ResponseError
 	if statusOf(err) == 0 || !errors.As(err, &answer) {
 		return 0
 	}
 	header := answer.Response.Header
-	if ms, err := strconv.ParseUint(header.Get("X-Amz-Retry-After"), 10, 31); err == nil {
-		return time.Duration(ms) * time.Millisecond
-	}
 	text := header.Get("Retry-After")
-	if s, err := strconv.ParseUint(text, 10, 31); err == nil {
-		return time.Duration(s) * time.Second
+	var pause time.Duration
+	if ms, err := strconv.ParseUint(header.Get("X-Amz-Retry-After"), 10, 31); err == nil {
+		pause = time.Duration(ms) * time.Millisecond
+	} else if s, err := strconv.ParseUint(text, 10, 31); err == nil {
+		pause = time.Duration(s) * time.Second
+	} else if at, err := http.ParseTime(text); err == nil {
+		now, err := http.ParseTime(header.Get("Date"))
+		if err != nil {
+			now = time.Now()
+		}
+		pause = at.Sub(now)
 	}
-	if at, err := http.ParseTime(text); err == nil {
-		return max(time.Until(at), 0)
-	}
-	return 0
+	return min(max(pause, 0), longestRetryAfter)
 }

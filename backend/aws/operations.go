@@ -21,7 +21,7 @@ func (b *Backend) StartExecution(ctx context.Context, in backend.StartExecutionI
 			Message: "the execution has no name, without which a start cannot be repeated"}
 	}
 	c := b.changing("StartExecution", func(ctx context.Context) error { return b.mustBeStandard(ctx, in.StateMachineArn) })
-	out, err := b.sfn.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: &in.StateMachineArn, Name: &in.Name, Input: in.Input}, c.sfn)
+	out, err := b.sfn.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: &in.StateMachineArn, Name: &in.Name, Input: in.Input}, c.sfn, startOf(in))
 	if err != nil {
 		return backend.StartExecutionOutput{}, c.failure(ctx, err)
 	}

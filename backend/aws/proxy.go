@@ -97,7 +97,7 @@ func (p Proxy) problems() []error {
 const maxHeader = 1 << 20
 
 // newClient makes the SDK's own kind of client, with the proxy in it. The Config has been checked.
-func newClient(p Proxy) (*awshttp.BuildableClient, error) {
+func newClient(p Proxy, hidden *masks) (*awshttp.BuildableClient, error) {
 	choose, err := p.choose()
 	if err != nil {
 		return nil, err
@@ -114,6 +114,9 @@ func newClient(p Proxy) (*awshttp.BuildableClient, error) {
 				return nil, nil
 			}
 			u := choose(r.URL)
+			if u != nil {
+				hidden.learnUserinfo(u.User)
+			}
 			attemptOf(r.Context()).goesBy(u)
 			return u, nil
 		}
@@ -125,6 +128,7 @@ func newClient(p Proxy) (*awshttp.BuildableClient, error) {
 		t.TLSClientConfig.RootCAs = roots
 		if p.Type == ProxyHTTPSWithCredentials {
 			userinfo := p.User.Reveal() + ":" + p.Password.Reveal()
+			hidden.learnUserinfo(url.UserPassword(p.User.Reveal(), p.Password.Reveal()))
 			t.ProxyConnectHeader = http.Header{
 				"Proxy-Authorization": {"Basic " + base64.StdEncoding.EncodeToString([]byte(userinfo))},
 			}

@@ -310,7 +310,7 @@ func TestMetadataIsNotAskedThroughAProxy(t *testing.T) {
 	isolate(t)
 	t.Setenv("HTTP_PROXY", "http://env:1")
 	for name, p := range map[string]Proxy{"Config": {URLs: map[string]string{"http": "http://p:1"}}, "environment": {}} {
-		client, err := newClient(p)
+		client, err := newClient(p, &masks{})
 		if err != nil {
 			t.Fatal(err)
 		}

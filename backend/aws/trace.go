@@ -29,21 +29,24 @@ type Exchange struct {
 var shownHeaders = []string{"Content-Type", "Content-Length", "Date", "Retry-After", "X-Amz-Retry-After", "X-Amzn-Errortype", "X-Amzn-Requestid", "Server", "Via"}
 
 // tracing tells each attempt of every client. It stands outside of watchAttempts, whose notes it passes on.
-func tracing(tell func(Exchange)) func(*middleware.Stack) error {
+func tracing(tell func(Exchange), hidden *masks) func(*middleware.Stack) error {
 	return func(stack *middleware.Stack) error {
 		return stack.Deserialize.Add(middleware.DeserializeMiddlewareFunc("sfnxTrace",
 			func(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
 				began := time.Now()
 				out, metadata, err := next.HandleDeserialize(ctx, in)
-				e := Exchange{Service: awsmiddleware.GetServiceID(ctx), Operation: awsmiddleware.GetOperationName(ctx), Took: time.Since(began), Proxy: proxyOf(err), Err: err}
+				e := Exchange{Service: awsmiddleware.GetServiceID(ctx), Operation: awsmiddleware.GetOperationName(ctx), Took: time.Since(began), Proxy: proxyOf(err)}
+				if err != nil {
+					e.Err = hiddenError{err, hidden.hide(err.Error())}
+				}
 				if r, ok := in.Request.(*smithyhttp.Request); ok {
 					e.Method, e.URL = r.Method, (&url.URL{Scheme: r.URL.Scheme, Host: r.URL.Host, Path: r.URL.Path}).String()
 				}
 				if answer, ok := out.RawResponse.(*smithyhttp.Response); ok && answer.Response != nil {
 					e.Status, e.Headers = answer.StatusCode, http.Header{}
 					for _, name := range shownHeaders {
-						if v := answer.Header.Values(name); len(v) > 0 {
-							e.Headers[name] = v
+						for _, v := range answer.Header.Values(name) {
+							e.Headers[name] = append(e.Headers[name], hidden.hide(v))
 						}
 					}
 				}

@@ -74,7 +74,7 @@ var table = map[string]rule{
 	"cmd/sfnx":       {imports: "internal/cli internal/heard"},
 
 	"internal/fault": {
-		imports: "backend backend/aws internal/cli internal/fakeaws internal/secret",
+		imports: "backend backend/aws internal/cli internal/fakeaws internal/secret internal/statefile",
 		modules: "golang.org/x/net/dns/dnsmessage",
 	},
 	"internal/fault/faults": {imports: "internal/fault"},

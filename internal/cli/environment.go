@@ -51,6 +51,7 @@ type Environment struct {
 type Files struct {
 	Read       func(name string) ([]byte, error)
 	Replace    func(name string, data []byte) error      // all or nothing, and on disk when it returns
+	Place      func(name string, data []byte) error      // the same, but a file that exists is left alone: fs.ErrExist
 	Create     func(name string) (io.WriteCloser, error) // empties a file that exists
 	Descriptor func(number int) (io.WriteCloser, error)  // opened by whoever started this process
 	Below      func(name string) ([]string, error)       // the files in a directory and in those below it, sorted; of a file itself
@@ -80,6 +81,9 @@ func (env Environment) withDefaults() Environment {
 	}
 	if env.Files.Replace == nil {
 		env.Files.Replace = func(string, []byte) error { return errNoFiles }
+	}
+	if env.Files.Place == nil {
+		env.Files.Place = func(string, []byte) error { return errNoFiles }
 	}
 	if env.Files.Create == nil {
 		env.Files.Create = func(string) (io.WriteCloser, error) { return nil, errNoFiles }

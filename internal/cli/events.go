@@ -23,10 +23,16 @@ type eventSink struct {
 
 // events opens where --events go. What is wrong with it is a field error, as is the name of the result file, which would
 // replace the events.
-func (m *merge) events(name, resultFile string) *eventSink {
-	if name != "" && filepath.Clean(name) == filepath.Clean(resultFile) {
+func (m *merge) events(name, resultFile, stateFile string) *eventSink {
+	switch {
+	case sameName(name, resultFile):
 		m.fail("events", name, "is the result file too, which would replace the events: give each its own")
 		return nil
+	case sameName(name, stateFile):
+		m.fail("events", name, "is the state file too, which would replace the events: give each its own")
+		return nil
+	case sameName(resultFile, stateFile):
+		m.fail("state_file", stateFile, "is the result file too, which would replace it: give each its own")
 	}
 	events, err := m.app.openEvents(name)
 	if err != nil {
@@ -34,6 +40,9 @@ func (m *merge) events(name, resultFile string) *eventSink {
 	}
 	return events
 }
+
+// sameName reports whether two options name one file.
+func sameName(a, b string) bool { return a != "" && b != "" && filepath.Clean(a) == filepath.Clean(b) }
 
 // openEvents opens FILE, - (stdout) or fd:N; nothing is no sink.
 func (a *app) openEvents(name string) (*eventSink, error) {

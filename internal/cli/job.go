@@ -110,7 +110,7 @@ func (o *jobOptions) prepare(args []string) *job {
 		m.onAWS(machine)
 	}
 	if !o.dryRun {
-		j.events = m.events(o.events, o.resultFile)
+		j.events = m.events(o.events, o.resultFile, r.StateFile)
 	}
 	j.state = m.stateFile()
 	j.request = m.request

@@ -50,7 +50,7 @@ func (o *redriveOptions) run(arn string) int {
 	a := o.app
 	a.wantsJSON = o.output.chosen == formatJSON
 	m := newMerge(a, o.flags, o.request, waiting)
-	events := m.events(o.events, o.resultFile)
+	events := m.events(o.events, o.resultFile, "")
 	j := &job{
 		options:  &jobOptions{app: a, output: o.output, resultFile: o.resultFile},
 		request:  m.forExecution(arn),

@@ -122,15 +122,19 @@ func (p patient) Write(b []byte) (n int, err error) {
 
 // until gives files that no signal waits for: each may be a pipe.
 func (f Files) until(ctx context.Context) Files {
-	read, create, replace := f.Read, f.Create, f.Replace
+	read, create := f.Read, f.Create
 	f.Read = func(name string) ([]byte, error) { return until(ctx, 0, func() ([]byte, error) { return read(name) }) }
 	f.Create = func(name string) (io.WriteCloser, error) {
 		return until(ctx, writeGrace, func() (io.WriteCloser, error) { return create(name) })
 	}
-	f.Replace = func(name string, data []byte) (err error) {
+	f.Replace, f.Place = writing(ctx, f.Replace), writing(ctx, f.Place)
+	return f
+}
+
+func writing(ctx context.Context, write func(string, []byte) error) func(string, []byte) error {
+	return func(name string, data []byte) (err error) {
 		defer recovered(&err)
-		_, err = until(ctx, writeGrace, func() (struct{}, error) { return struct{}{}, replace(name, data) })
+		_, err = until(ctx, writeGrace, func() (struct{}, error) { return struct{}{}, write(name, data) })
 		return err
 	}
-	return f
 }

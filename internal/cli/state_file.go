@@ -101,9 +101,17 @@ func (s *stateFile) freeze(name string, now time.Time) error {
 	if s.state.Name == name {
 		return nil
 	}
+	before := s.state
 	s.state = statefile.State{Schema: statefile.Schema, ExecutionName: strings.TrimSuffix(name, statefile.WholeName("", r.Attempt)), Attempt: r.Attempt,
 		Name: name, StateMachineArn: r.StateMachineArn, Input: r.Input, Frozen: now}
-	err := s.write()
+	write := s.app.env.Files.Replace
+	if before.Name == "" {
+		write = s.app.env.Files.Place
+	}
+	err := s.write(write)
+	if errors.Is(err, fs.ErrExist) {
+		err = s.share()
+	}
 	if err == nil {
 		return nil
 	}
@@ -112,6 +120,23 @@ func (s *stateFile) freeze(name string, now time.Time) error {
 		return fsm.FieldError{Field: "state_file", Value: r.StateFile, Rule: "cannot be written: " + err.Error()}
 	}
 	return fmt.Errorf("freeze the execution's name in %s: %w", r.StateFile, err)
+}
+
+// share goes by the file that another runner of the job has written a moment before, if both froze the same.
+func (s *stateFile) share() error {
+	data, err := s.app.env.readFile(s.request.StateFile)
+	if err != nil {
+		return err
+	}
+	theirs, err := statefile.Parse(data)
+	switch {
+	case err != nil:
+		return fmt.Errorf("the file of another runner %w", err)
+	case theirs.Name != s.state.Name || len(differences(theirs, s.request)) > 0:
+		return fmt.Errorf("another runner has just frozen %q there; run this one again, to go on with the same execution", theirs.Name)
+	}
+	s.state = theirs
+	return nil
 }
 
 // misplaced reports whether a file cannot be written because of where it is, which whoever named it can mend.
@@ -161,16 +186,15 @@ func (s *stateFile) update(arn string, status backend.Status, code *int) {
 		s.state.ExecutionArn, s.state.Status = &arn, &text
 	}
 	s.state.ExitCode = code
-	if err := s.write(); err != nil {
+	if err := s.write(s.app.env.Files.Replace); err != nil {
 		s.app.complain("sfnx: the state file is not up to date; a restart can still go by it: write %s: %v\n", s.request.StateFile, err)
 	}
 }
 
-func (s *stateFile) write() error {
+func (s *stateFile) write(write func(string, []byte) error) error {
 	data, err := s.state.JSON()
 	if err != nil {
 		return err
 	}
-	env := s.app.env
-	return env.Files.Replace(env.path(s.request.StateFile), data)
+	return write(s.app.env.path(s.request.StateFile), data)
 }

@@ -22,6 +22,9 @@ type sweeper struct {
 	mu       sync.Mutex
 	outcomes map[string]fsm.Outcome
 	left     bool // nobody waits for the rest any more
+
+	deadline time.Time     // of the wait; zero: none
+	asking   time.Duration // how long histories were asked for
 }
 
 // How executions are stopped when a signal comes: so many at a time, and for so long.
@@ -29,6 +32,10 @@ const (
 	stoppers   = 16
 	stopBudget = 4 * time.Second
 )
+
+// historyBudget is how long histories are asked for, of all executions that failed together: meanwhile nobody looks at
+// the others. Those that fail later are told without the state that failed.
+const historyBudget = time.Minute
 
 func newSweeper(w *waiter, arns []string, requests map[string]fsm.Request) *sweeper {
 	first := requests[arns[0]]
@@ -67,13 +74,12 @@ func (s *sweeper) run() []fsm.Outcome {
 // follow waits for the executions to their ends.
 func (s *sweeper) follow(ctx context.Context) {
 	a, first := s.options.app, s.requests[s.arns[0]]
-	var deadline time.Time
 	if first.WaitTimeout > 0 {
-		deadline = a.env.Clock.Now().Add(first.WaitTimeout)
+		s.deadline = a.env.Clock.Now().Add(first.WaitTimeout)
 	}
 	watch := sweep.New(sweep.Config{
 		Clock: a.env.Clock, Interval: time.Duration(first.PollingInterval) * time.Second, RetryBudget: first.RetryBudget,
-		Deadline: deadline, Jitter: newJitter(a.env.Random), Stands: s.progress.stands, Alone: s.progress.alone,
+		Deadline: s.deadline, Jitter: newJitter(a.env.Random), Stands: s.progress.stands, Alone: s.progress.alone,
 		Ended: func(r sweep.Result) {
 			if r.Err != nil {
 				s.tell(r.ExecutionArn, s.failed(fsm.Poll, r))
@@ -141,11 +147,13 @@ func (s *sweeper) fold(ctx context.Context, r sweep.Result, req fsm.Request) fsm
 	a := s.options.app
 	alive, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer cancel(nil)
-	known := &answered{attached: attached{s.region(ctx, req), r.ExecutionArn}, execution: *r.Execution}
+	known := &answered{attached: attached{s.region(ctx, req), r.ExecutionArn}, sweeper: s, execution: *r.Execution}
 	if ctx.Err() != nil {
 		known.asked = func() { cancel(context.Cause(ctx)) }
 	}
-	req.WaitTimeout = 1 // what is to be waited for was waited for
+	if req.WaitTimeout = 1; ctx.Err() != nil { // what is to be waited for was waited for
+		req.WaitTimeout = 0 // it is the signal that ends it, not the limit of the wait
+	}
 	runner := fsm.Runner{Clock: a.env.Clock, NewID: newUUID(a.env.Random), ReadFile: a.env.readFile}
 	runner.Open = func(context.Context, fsm.Request) (backend.Backend, error) { return known, nil }
 	out := waitedFor(r.ExecutionArn, runner.Run(alive, req))
@@ -195,6 +203,7 @@ func (s *sweeper) record(arn string, out fsm.Outcome) {
 // answered is an execution of which enough is known. Only if it has been stopped there is something to ask for.
 type answered struct {
 	attached
+	sweeper   *sweeper
 	execution backend.Execution
 	asked     func() // nil: nobody is told
 	stopped   bool
@@ -209,6 +218,23 @@ func (x *answered) DescribeExecution(ctx context.Context, arn string) (backend.E
 		x.asked()
 	}
 	return x.execution, nil
+}
+
+// GetExecutionHistory reads its events, while the time for that lasts.
+func (x *answered) GetExecutionHistory(ctx context.Context, in backend.GetExecutionHistoryInput) (backend.GetExecutionHistoryOutput, error) {
+	s := x.sweeper
+	began := s.options.app.env.Clock.Now()
+	s.mu.Lock()
+	spent := s.asking
+	s.mu.Unlock()
+	if spent >= historyBudget || !s.deadline.IsZero() && !began.Before(s.deadline) {
+		return backend.GetExecutionHistoryOutput{}, &backend.Error{Code: backend.Canceled, Op: "GetExecutionHistory", Message: "it is not asked for any more"}
+	}
+	out, err := x.attached.GetExecutionHistory(ctx, in)
+	s.mu.Lock()
+	s.asking += s.options.app.env.Clock.Now().Sub(began)
+	s.mu.Unlock()
+	return out, err
 }
 
 // StopExecution stops it.

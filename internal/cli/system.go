@@ -51,7 +51,7 @@ func muteChildren() {
 // SystemFiles is the file system of this process.
 func SystemFiles() Files { return systemFiles }
 
-var systemFiles = Files{Read: os.ReadFile, Replace: replaceFile, Create: createFile, Descriptor: openDescriptor, Below: filesBelow, S3: dataset.OpenDir}
+var systemFiles = Files{Read: readFile, Replace: replaceFile, Place: placeFile, Create: createFile, Descriptor: openDescriptor, Below: filesBelow, S3: dataset.OpenDir}
 
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
@@ -87,16 +87,55 @@ func openDescriptor(number int) (io.WriteCloser, error) {
 	return f, nil
 }
 
+// maxFile bounds what is read of a file that the user named: a device may have no end.
+const maxFile = 64 << 20
+
+func readFile(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(text) > maxFile {
+		err = fmt.Errorf("%s has more than %d bytes", name, maxFile)
+	}
+	return text, err
+}
+
 // replaceFile puts data where name is, so that whoever reads it finds the old file or the whole new one, after a crash
 // too: written beside it, synced, renamed, and the directory synced. What is no regular file (/dev/null, a named pipe)
 // cannot be replaced and is written to.
-func replaceFile(name string, data []byte) (err error) {
+func replaceFile(name string, data []byte) error {
 	if target, err := filepath.EvalSymlinks(name); err == nil {
 		name = target
 	}
 	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
 		return os.WriteFile(name, data, 0)
 	}
+	return settle(name, data, os.Rename)
+}
+
+// placeFile puts data where nothing is yet. Of several processes that try to, one succeeds.
+func placeFile(name string, data []byte) error {
+	if target, err := filepath.EvalSymlinks(name); err == nil {
+		name = target
+	}
+	return settle(name, data, func(temporary, name string) error {
+		err := os.Link(temporary, name)
+		if err == nil || errors.Is(err, fs.ErrExist) {
+			return errors.Join(err, os.Remove(temporary))
+		}
+		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // where the file system has no links
+		if err != nil {
+			return err
+		}
+		return errors.Join(f.Close(), os.Rename(temporary, name))
+	})
+}
+
+// settle writes data beside name, syncs it, has it moved there, and syncs the directory.
+func settle(name string, data []byte, move func(temporary, name string) error) (err error) {
 	dir := filepath.Dir(name)
 	f, err := os.CreateTemp(dir, "."+filepath.Base(name)+".*")
 	var where *fs.PathError
@@ -119,7 +158,7 @@ func replaceFile(name string, data []byte) (err error) {
 		err = closed
 	}
 	if err == nil {
-		err = os.Rename(f.Name(), name)
+		err = move(f.Name(), name)
 	}
 	if err != nil {
 		return err

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -76,4 +78,30 @@ func TestOpenDescriptor(t *testing.T) {
 		t.Error("a descriptor that is not open is no error")
 	}
 	runtime.KeepAlive(w)
+}
+
+func TestPlaceFileLeavesWhatIsThere(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "job.state")
+	if err := placeFile(name, []byte("first")); err != nil {
+		t.Fatal(err)
+	}
+	if err := placeFile(name, []byte("second")); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("error %v, want that it exists", err)
+	}
+	if got, err := os.ReadFile(name); err != nil || string(got) != "first" {
+		t.Errorf("read %q, %v", got, err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+		t.Errorf("%d files are left, want 1: %v", len(entries), err)
+	}
+}
+
+func TestReadFileHasABound(t *testing.T) {
+	if _, err := os.Stat("/dev/zero"); err != nil {
+		t.Skip(err)
+	}
+	if _, err := readFile("/dev/zero"); err == nil {
+		t.Error("a file without end was read")
+	}
 }

@@ -65,7 +65,7 @@ func (o *waitOptions) run(arns []string) int {
 	if len(arns) == 1 && arns[0] == "-" {
 		given = o.fromStdin(m)
 	}
-	events := m.events(o.events, o.resultFile)
+	events := m.events(o.events, o.resultFile, "")
 	w := &waiter{options: o, events: events, accounts: m.accounts(), regions: map[string]*region{}}
 	defer w.accounts.close()
 	outcomes := o.outcomes(m, w, given)

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/sfnx/sfnx/backend"
@@ -143,6 +145,21 @@ var identities = []Fault{
 	{Stage: Credentials, Name: "refused-at-the-start", About: "AWS knows the caller, and Step Functions does not", Want: unknown, Process: true,
 		Arrange: func(s *Scene) {
 			s.Script("StartExecution", s.rejected(Among(s, "UnrecognizedClientException", "InvalidSignatureException", "ExpiredTokenException")))
+		}},
+	{Stage: Credentials, Name: "shown-in-the-refusal", About: "AWS shows in its refusal what it was sent: keys, session token, external id", Want: Want{Code: 2}, Process: true,
+		Arrange: func(s *Scene) {
+			token, external := s.Secret(60)+"/+==", s.Secret(20)
+			s.Env["AWS_SESSION_TOKEN"] = s.Hide(token)
+			said := "The Canonical String for this request should have been 'POST\n/\nx-amz-security-token:" + token + "' Credential=" + s.id + "/20260101 " + url.QueryEscape(token) + external
+			f := fakeaws.Fault{Times: fakeaws.Forever, Code: "SignatureDoesNotMatch", Status: 403, Message: said, Header: http.Header{"Server": {token}, "X-Amzn-Requestid": {token}}}
+			if s.N(0, 1) == 1 {
+				s.Flags("--role-arn", "arn:aws:iam::123456789012:role/canary")
+				s.Env["SFNX_EXTERNAL_ID"] = external
+				s.Script("AssumeRole", f)
+				return
+			}
+			f.Message = strings.TrimSuffix(said, external)
+			s.Script("GetCallerIdentity", f)
 		}},
 	{Stage: Credentials, Name: "expires-during-the-wait", About: "credentials that nobody can renew expire while the execution runs", Want: left(2, backend.Running), Process: true,
 		Arrange: func(s *Scene) {

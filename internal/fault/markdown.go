@@ -57,22 +57,26 @@ A fault is played again with its name and seed:
 	for _, x := range Found {
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", x.What, x.By, strings.Join(x.Faults, ", "))
 	}
-	processed := map[string]Row{}
-	for _, row := range process.Rows() {
-		processed[string(row.Stage)+"/"+row.Name] = row
-	}
+	inProcess, withBinary := here.byID(), process.byID()
 	b.WriteString("\n## The faults\n\nPlays that were exact, of those in one process in virtual time, and of those with the real binary.\n")
 	stage := Stage("")
-	for _, row := range here.Rows() {
-		if row.Stage != stage {
-			stage = row.Stage
+	for _, f := range All() {
+		if f.Stage != stage {
+			stage = f.Stage
 			fmt.Fprintf(&b, "\n### %s\n\n%s\n\n| fault | what happens | exit code | exact | with the binary |\n|---|---|---|---|---|\n", stage, about[stage])
 		}
-		id := string(row.Stage) + "/" + row.Name
-		other := processed[id]
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", id, row.About, codes(either(row, other).Codes), exact(row), exact(other))
+		row, other := inProcess[f.ID()], withBinary[f.ID()]
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", f.ID(), f.About, codes(either(row, other).Codes), exact(row), exact(other))
 	}
 	return b.String()
+}
+
+func (r *Report) byID() map[string]Row {
+	rows := map[string]Row{}
+	for _, row := range r.Rows() {
+		rows[string(row.Stage)+"/"+row.Name] = row
+	}
+	return rows
 }
 
 // either is the row that was played.

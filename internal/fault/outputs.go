@@ -111,6 +111,10 @@ var outputs = []Fault{
 			name := s.Path("result.json")
 			s.Extra = []string{"--events", Among(s, name, filepath.Dir(name)+"/./result.json")}
 		}},
+	{Stage: Output, Name: "result-to-state-file", About: "result or events and the state are to go to the same file: nothing is started", Want: Want{Code: 20, Silent: true, NoEvents: true, NoResult: true}, Process: true,
+		Arrange: func(s *Scene) {
+			s.Extra = []string{"--state-file", s.Path("job.state"), Among(s, "--events", "--result-file"), s.Path("job.state")}
+		}},
 	{Stage: Output, Name: "result-without-place", About: "the directory of the result file does not exist", Want: unwritten(Want{NoResult: true}), Process: true,
 		Arrange: func(s *Scene) { s.Extra = []string{"--result-file", s.nowhere()} }},
 	{Stage: Output, Name: "result-is-a-directory", About: "the result file is a directory", Want: unwritten(Want{NoResult: true}), Process: true,

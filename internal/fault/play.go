@@ -92,6 +92,9 @@ func (s *Scene) here() (performance, error) {
 	if s.Create != nil {
 		files.Create = s.Create
 	}
+	if s.Place != nil {
+		files.Place = s.Place
+	}
 	if s.Replace != nil {
 		files.Replace = s.Replace
 	}

@@ -3,10 +3,12 @@ package fault
 import (
 	"bufio"
 	"crypto/tls"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -82,6 +84,13 @@ var refusingProxies = []Fault{
 	{Stage: Proxy, Name: "garbage", About: "the proxy answers CONNECT with something that is no HTTP", Want: noWay, Process: true,
 		Arrange: func(s *Scene) {
 			s.by("http://" + s.Listener(saying(Among(s, "SSH-2.0-OpenSSH_9.7\r\n", "220 mail.example ESMTP\r\n\r\n", "\x00\x01\x02\x03\r\n\r\n", "HTTP/1.1 200", "HTTP/1.1 abc\r\n\r\n", "\r\n"))))
+		}},
+	{Stage: Proxy, Name: "shows-what-it-was-sent", About: "the proxy shows the credentials that it was sent in what it answers to CONNECT", Want: noWay, Process: true,
+		Arrange: func(s *Scene) {
+			user, password := s.proxyCredentials()
+			sent := Among(s, user+":"+password, "Basic "+base64.StdEncoding.EncodeToString([]byte(user+":"+password)), url.UserPassword(user, password).String())
+			s.by("http://" + s.Listener(saying(Among(s, "HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm=\""+sent+"\"\r\n\r\n",
+				"HTTP/1.1 503 No\r\nX-Squid-Error: "+sent+"\r\n\r\n", "HTTP/1.1 407 "+sent+"\r\n\r\n", sent+"\r\n\r\n", "HTTP/1.1 407 No\r\n"+sent+"\r\n\r\n"))))
 		}},
 	{Stage: Proxy, Name: "header-without-end", About: "the proxy answers CONNECT with a header of megabytes", Want: noWay,
 		Arrange: func(s *Scene) {

@@ -54,6 +54,7 @@ type Scene struct {
 	// In this process only.
 	Clock          *fakeaws.Clock
 	Create         func(name string) (io.WriteCloser, error) // of the files that are written line by line; nil = real ones
+	Place          func(name string, data []byte) error      // of the state file that is new; nil = real ones
 	Replace        func(name string, data []byte) error      // of the files that are written at once; nil = real ones
 	Retry          aws.Retry
 	AttemptTimeout time.Duration

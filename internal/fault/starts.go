@@ -3,6 +3,8 @@ package fault
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"strings"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/sfnx/sfnx/backend"
 	"github.com/sfnx/sfnx/internal/fakeaws"
+	"github.com/sfnx/sfnx/internal/statefile"
 )
 
 // starts strike the one call that must not be made twice.
@@ -45,6 +48,40 @@ var starts = []Fault{
 	{Stage: Start, Name: "no-arn", About: "the answer has status 200 and no ARN", Want: itsOwn, Process: true,
 		Arrange: func(s *Scene) {
 			s.Script("StartExecution", fakeaws.Fault{Handled: true, ContentType: "application/x-amz-json-1.0", Body: Among(s, `{}`, `{"startDate":1.7e9}`, `{"executionArn":null}`, `null`)})
+		}},
+	{Stage: Start, Name: "arn-of-another", About: "the answer names another execution, or something that is none", Want: itsOwn, Process: true,
+		Arrange: func(s *Scene) {
+			other := strings.Replace(arnOf(s.Machine), ":stateMachine:", ":execution:", 1)
+			body := fmt.Sprintf(`{"executionArn":%q,"startDate":1.7e9}`, Among(s, other+":another-1", other+"s:"+s.Name+"-1", arnOf(s.Machine), "arn:of:nothing", ""))
+			s.Script("StartExecution", fakeaws.Fault{Times: s.N(1, 3), Handled: s.N(0, 1) == 1, ContentType: "application/x-amz-json-1.0", Body: body})
+		}},
+	{Stage: Start, Name: "another-protocol", About: "the execution starts, and the answer offers another protocol; Go would wait for it without end", Want: itsOwn, Process: true,
+		Arrange: func(s *Scene) {
+			s.Script("StartExecution", fakeaws.Fault{Times: s.N(1, 3), Write: func(conn net.Conn, _ []byte) {
+				_, _ = conn.Write([]byte("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\n"))
+				_, _ = io.Copy(io.Discard, conn)
+			}})
+		}},
+	{Stage: Start, Name: "answer-without-end", About: "the execution starts, and the answer never ends", Want: itsOwn,
+		Arrange: func(s *Scene) {
+			s.Script("StartExecution", fakeaws.Fault{Write: func(conn net.Conn, _ []byte) {
+				_, err := conn.Write([]byte("HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\n\r\n"))
+				for blank := bytes.Repeat([]byte(" "), 1<<20); err == nil; {
+					_, err = conn.Write(blank)
+				}
+			}})
+		}},
+	{Stage: Start, Name: "two-runners", About: "another runner of the job freezes its name in the state file at the same moment: nothing is started", Want: code(1),
+		Arrange: func(s *Scene) {
+			s.Flags("--state-file", s.Path("job.state"))
+			s.Place = func(string, []byte) error {
+				theirs := statefile.State{Schema: statefile.Schema, ExecutionName: "theirs", Attempt: 1, Name: "theirs-1", StateMachineArn: arnOf(s.Machine), Input: &s.Input}
+				text, err := theirs.JSON()
+				s.check(err)
+				s.File("job.state", string(text))
+				return fs.ErrExist
+			}
+			s.Requests("StartExecution", 0)
 		}},
 	{Stage: Start, Name: "answer-of-10-mb", About: "the answer has 10 MB that belong to nothing", Want: itsOwn,
 		Arrange: func(s *Scene) {

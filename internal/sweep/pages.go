@@ -116,10 +116,11 @@ func (w *Watch) listed(g *group, x backend.Execution, now time.Time) {
 	}
 }
 
-// endRound has those polled that no round has shown, and begins the next one.
+// endRound has those polled that no round has shown, or none lately: newer executions may have buried them too deep. Then
+// it begins the next round.
 func (w *Watch) endRound(g *group, now time.Time) {
 	for _, it := range g.order {
-		if g.items[it.arn] != nil && it.shown == 0 {
+		if g.items[it.arn] != nil && (it.shown == 0 || g.round-it.shown > 1) {
 			w.pollAlone(it)
 		}
 	}

@@ -20,6 +20,7 @@ func (w *Watch) poll(ctx context.Context, c *connection) {
 	}
 	c.reached()
 	c.polls.answered(asked)
+	x.Input = nil // nobody asks for it, and thousands take up memory
 	w.saw(it, x)
 	switch {
 	case !x.Status.Known():

@@ -11,7 +11,7 @@
 // asked once. Each account and region has a budget of calls far below the service's quotas, and slows down while it is
 // throttled, which ends nothing.
 //
-// It is one loop that makes one call at a time. It starts no goroutine, reads no clock but that of Config, and does not
+// It is one loop that makes one call at a time. It starts no goroutine, goes by no clock but that of Config, and does not
 // decide what an end means: that is package fsm.
 package sweep
 
@@ -41,6 +41,9 @@ const (
 	pollsPerPage = int(betweenPages / betweenPolls)
 )
 
+// callGrace is how long a call may go on when the deadline has passed. It is real time, as the call's own.
+const callGrace = time.Second
+
 // How long DescribeExecution, which is eventually consistent, is given to catch up.
 const (
 	notFoundWindow  = time.Minute // since the watch began
@@ -64,7 +67,7 @@ type Config struct {
 // Result is an execution that is followed no further.
 type Result struct {
 	ExecutionArn string
-	Execution    *backend.Execution // the last that is known: from a list without input and output; nil if it was never seen
+	Execution    *backend.Execution // the last that is known, without input: from a list without output too; nil if it was never seen
 	Err          error              // why it is followed no further, unless it has ended
 
 	Polls       int // times DescribeExecution was asked
@@ -140,7 +143,9 @@ func (w *Watch) Run(ctx context.Context) []Result {
 		at, call := w.next()
 		w.Stands(w.standing)
 		if !at.After(now) {
-			call(ctx)
+			if !w.inTime(ctx, now, call) {
+				break
+			}
 			continue
 		}
 		if !w.Deadline.IsZero() && w.Deadline.Before(at) {
@@ -158,6 +163,18 @@ func (w *Watch) Run(ctx context.Context) []Result {
 		left = append(left, w.close(c, nil)...)
 	}
 	return left
+}
+
+// inTime makes a call, which ends soon after the deadline, and reports whether it came to its end.
+func (w *Watch) inTime(ctx context.Context, now time.Time, call func(context.Context)) bool {
+	if w.Deadline.IsZero() {
+		call(ctx)
+		return true
+	}
+	limited, cancel := context.WithTimeout(ctx, w.Deadline.Sub(now)+callGrace)
+	defer cancel()
+	call(limited)
+	return limited.Err() == nil
 }
 
 // next is the call that is due first.

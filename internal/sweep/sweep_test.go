@@ -304,3 +304,46 @@ func (l *lateOutput) DescribeExecution(ctx context.Context, arn string) (backend
 	}
 	return x, err
 }
+
+// Executions that a list has shown once are polled when newer ones push them out of the pages that are asked for.
+func TestExecutionsThatGetBuried(t *testing.T) {
+	a := newAccount()
+	f := follow(t, a, &burying{account: a}, a.add(100), nil)
+	if len(f.results) != 100 || len(f.left) > 0 {
+		t.Errorf("%d ended, %d left after the calls %v", len(f.results), len(f.left), a.calls)
+	}
+}
+
+// burying is an account in which many executions start after the first list.
+type burying struct{ *account }
+
+func (b *burying) ListExecutions(ctx context.Context, in backend.ListExecutionsInput) (backend.ListExecutionsOutput, error) {
+	out, err := b.account.ListExecutions(ctx, in)
+	if b.calls["ListExecutions"] > 1 {
+		out.Executions, out.NextToken = nil, "more"
+	}
+	return out, err
+}
+
+func TestACallThatHangsAtTheDeadline(t *testing.T) {
+	for _, n := range []int{3, 50} {
+		a := newAccount()
+		f := follow(t, a, &hanging{a}, a.add(n), func(c *Config) { c.Deadline = epoch.Add(time.Millisecond) })
+		if len(f.left) != n {
+			t.Errorf("%d of %d left after the calls %v", len(f.left), n, a.calls)
+		}
+	}
+}
+
+// hanging is an account that never answers.
+type hanging struct{ *account }
+
+func (h *hanging) DescribeExecution(ctx context.Context, _ string) (backend.Execution, error) {
+	<-ctx.Done()
+	return backend.Execution{}, &backend.Error{Code: backend.Canceled}
+}
+
+func (h *hanging) ListExecutions(ctx context.Context, _ backend.ListExecutionsInput) (backend.ListExecutionsOutput, error) {
+	<-ctx.Done()
+	return backend.ListExecutionsOutput{}, &backend.Error{Code: backend.Canceled}
+}
