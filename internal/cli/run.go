@@ -22,7 +22,8 @@ The path of a definition file (order.asl.json) in place of the ARN runs it in th
 with the flags marked simulator.
 
 With --state-file the name and the input are on disk before anything is sent: a runner that was killed and is run again
-with the same file goes on with the same execution. A job that failed and is run again with the next --attempt starts a
+with the same file goes on with the same execution, also after that has ended: tonight's job needs another file, name or
+attempt than last night's. A job that failed and is run again with the next --attempt starts a
 new execution, or with --retry-mode adopts or redrives that of the newest of up to ten earlier attempts.
 
 Each field can be given in three ways, later ones win: a variable (SFNX_ and the flag, as in SFNX_POLLING_INTERVAL), a
