@@ -30,7 +30,7 @@ type performance struct {
 // other: each sets the environment of the process.
 func Play(f Fault, seed uint64) Verdict {
 	rehearse()
-	before := census()
+	before := possessed()
 	v := play(f, seed, false, (*Scene).here)
 	v.left(before)
 	return v

@@ -1,13 +1,9 @@
 package fault
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
-	"runtime"
 	"strings"
-	"time"
 
 	"github.com/sfnx/sfnx/backend"
 )
@@ -160,41 +156,5 @@ func (v *Verdict) scan(where, text string, secrets *Canaries) {
 	for _, coat := range secrets.Find(text) {
 		v.Secrets++
 		v.problem("%s holds a secret (%s)", where, coat)
-	}
-}
-
-// population is what this process holds on to.
-type population struct{ goroutines, descriptors int }
-
-func census() population {
-	p := population{goroutines: runtime.NumGoroutine()}
-	if entries, err := os.ReadDir("/proc/self/fd"); err == nil {
-		p.descriptors = len(entries)
-	}
-	return p
-}
-
-// patience is how long what is on its way out may take. Only what is really left makes anybody wait so long.
-var patience = defaultPatience
-
-const defaultPatience = 10 * time.Second
-
-// left wants as many goroutines and file descriptors as before, once those that are on their way out are gone.
-func (v *Verdict) left(before population) {
-	after := census()
-	for deadline := time.Now().Add(patience); (after.goroutines > before.goroutines || after.descriptors > before.descriptors) && time.Now().Before(deadline); {
-		<-time.After(time.Millisecond)
-		after = census()
-	}
-	if n := after.goroutines - before.goroutines; n > 0 {
-		v.Leaks += n
-		var stacks bytes.Buffer
-		buffer := make([]byte, 1<<16)
-		stacks.Write(buffer[:runtime.Stack(buffer, true)])
-		v.problem("%d goroutines are left: %.3000s", n, stacks.String())
-	}
-	if n := after.descriptors - before.descriptors; n > 0 {
-		v.Leaks += n
-		v.problem("%d file descriptors are left", n)
 	}
 }
