@@ -7,6 +7,20 @@
 // The runners are those of package fsm, each with a job at a time and the next one as soon as that has ended. No runner
 // knows of another, as if each were a process of its own. Time is virtual, chance has a seed: the same Config gives the
 // same Result. It is test support and measures the pace alone: calls take no time and there is no network to fail.
+//
+// Laws that were measured with it, at 10,000 runners for six hours: how much slower the first throttled poll makes the
+// next one, and one after another; what an answer takes back; the longest pause. Calls are of the quota's capacity, lags
+// p50 and p99. None ended a run wrong.
+//
+//	first    again     answer  longest  calls  throttled  lag            lag of 1,000
+//	x2       x2        x0.75   5m       4.29   76 %       15m    1h43m   2m     25m
+//	x2       x2        x0.9    30m      2.59   60 %       15m    4h08m   1m42s  1h01m
+//	x16      x16       x0.75   40m      1.47   29 %       42m    3h52m   2m     1h31m
+//	x6       x60       x0.5    1h       1.42   27 %       1h04m  4h59m   48s    2h23m   built
+//	x10      x40       x0.5    90m      1.35   23 %       1h07m  6h01m   57s    2h57m
+//	x300/(1+answers)   x0.5    2h       1.19   14 %       53m    6h44m   1m58s  3h12m
+//
+// The last one costs whoever meets one chance throttle at first 50 minutes; the one that was built costs a minute.
 package storm
 
 import (
