@@ -154,7 +154,8 @@ func (s *sweeper) fold(ctx context.Context, r sweep.Result, req fsm.Request) fsm
 	if req.WaitTimeout = 1; ctx.Err() != nil { // what is to be waited for was waited for
 		req.WaitTimeout = 0 // it is the signal that ends it, not the limit of the wait
 	}
-	runner := fsm.Runner{Clock: a.env.Clock, NewID: newUUID(a.env.Random), ReadFile: a.env.readFile}
+	req.ProxyCABundleFile = "" // it was read when the connection was made
+	runner := fsm.Runner{Clock: a.env.Clock, NewID: newUUID(a.env.Random)}
 	runner.Open = func(context.Context, fsm.Request) (backend.Backend, error) { return known, nil }
 	out := waitedFor(r.ExecutionArn, runner.Run(alive, req))
 	out.Request = s.requests[r.ExecutionArn]

@@ -82,12 +82,15 @@ func (o *waitOptions) outcomes(m *merge, w *waiter, given []listed) []fsm.Outcom
 	now := o.app.env.Clock.Now()
 	requests := make(map[string]fsm.Request, len(given))
 	var wrong []fsm.FieldError
-	for _, g := range given {
+	for i, g := range given {
 		one := *m
 		one.request.ParseErrors = slices.Clone(m.request.ParseErrors)
 		req := one.forExecution(g.arn)
 		req.WaitForSuccessOrFailure = true
 		requests[g.arn] = req
+		if i > 0 {
+			req.ProxyCABundleFile = "" // one file for all: it is read for the first
+		}
 		for _, e := range ofExecution(req.Validate(o.app.env.readFile)) {
 			if e.Field == "execution_arn" && g.line > 0 {
 				e.Rule = fmt.Sprintf("line %d: %s", g.line, e.Rule)
