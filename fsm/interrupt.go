@@ -30,7 +30,7 @@ func (x *run) interrupt(ctx context.Context) event {
 		defer cancel()
 		x.out.Left = x.stop(fresh, "sfnx: "+signal.Signal)
 	}
-	if signal.Signal == "SIGTERM" {
+	if signal.Ending() == TerminatedBySignal {
 		return terminated
 	}
 	return interrupted

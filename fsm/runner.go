@@ -44,6 +44,14 @@ type Interrupted struct{ Signal string } // SIGINT or SIGTERM
 // Error names the signal.
 func (i Interrupted) Error() string { return "interrupted by " + i.Signal }
 
+// Ending is that of a run that the signal ends.
+func (i Interrupted) Ending() State {
+	if i.Signal == "SIGTERM" {
+		return TerminatedBySignal
+	}
+	return InterruptedBySignal
+}
+
 // run is one job on its way through the life cycle.
 type run struct {
 	Runner

@@ -48,7 +48,7 @@ func (w *waiter) region(ctx context.Context, r fsm.Request) *region {
 func (w *waiter) wait(arn string, req fsm.Request) fsm.Outcome {
 	a := w.options.app
 	p := newProgress(a, req, false)
-	runner := fsm.Runner{Clock: a.env.Clock, NewID: newUUID(a.env.Random), Jitter: newJitter(a.env.Random), ReadFile: a.env.readFile}
+	runner := w.accounts.runner()
 	runner.Open = func(ctx context.Context, r fsm.Request) (backend.Backend, error) {
 		where := w.region(ctx, r)
 		if where.Backend == nil {

@@ -24,6 +24,12 @@ func (m *merge) accounts() *accounts {
 	return &accounts{app: m.app, credentials: m.credentials}
 }
 
+// runner runs jobs over these connections.
+func (a *accounts) runner() fsm.Runner {
+	env := a.app.env
+	return fsm.Runner{Open: a.dial, Clock: env.Clock, NewID: newUUID(env.Random), Jitter: newJitter(env.Random), ReadFile: env.readFile}
+}
+
 // dial connects as a request says. It touches no network.
 func (a *accounts) dial(ctx context.Context, r fsm.Request) (backend.Backend, error) {
 	a.app.debugRequest(r)

@@ -130,10 +130,7 @@ func (w *witness) abandoned(ctx context.Context) fsm.Outcome {
 	out := w.known
 	var signal fsm.Interrupted
 	errors.As(context.Cause(ctx), &signal)
-	out.Signal, out.Ending = signal.Signal, fsm.InterruptedBySignal
-	if signal.Signal == "SIGTERM" {
-		out.Ending = fsm.TerminatedBySignal
-	}
+	out.Signal, out.Ending = signal.Signal, signal.Ending()
 	switch x := out.Execution; {
 	case x == nil && out.Stage == fsm.Start:
 		out.Ambiguous, out.Left = true, fsm.LeftUnknown

@@ -112,10 +112,7 @@ func callFailed(ctx context.Context, r fsm.Request, stage fsm.State, err error) 
 	case backend.Canceled:
 		var signal fsm.Interrupted
 		if errors.As(context.Cause(ctx), &signal) {
-			out.Signal, out.Err, out.Ending = signal.Signal, nil, fsm.InterruptedBySignal
-			if signal.Signal == "SIGTERM" {
-				out.Ending = fsm.TerminatedBySignal
-			}
+			out.Signal, out.Err, out.Ending = signal.Signal, nil, signal.Ending()
 		}
 	}
 	return out

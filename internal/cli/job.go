@@ -114,7 +114,7 @@ func (o *jobOptions) prepare(args []string) *job {
 	}
 	j.state = m.stateFile()
 	j.request = m.request
-	j.runner = fsm.Runner{Open: j.accounts.dial, Clock: a.env.Clock, NewID: newUUID(a.env.Random), Jitter: newJitter(a.env.Random), ReadFile: a.env.readFile}
+	j.runner = j.accounts.runner()
 	if j.world != nil {
 		j.world.drive(&j.runner)
 	}

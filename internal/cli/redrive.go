@@ -2,8 +2,6 @@ package cli
 
 import (
 	"github.com/spf13/cobra"
-
-	"github.com/sfnx/sfnx/fsm"
 )
 
 // redriveOptions are the flags of redrive.
@@ -59,6 +57,6 @@ func (o *redriveOptions) run(arn string) int {
 	}
 	defer j.accounts.close()
 	j.request.RedriveArn, j.request.ClientToken, j.request.WaitForSuccessOrFailure = arn, o.clientToken, o.wait
-	j.runner = fsm.Runner{Open: j.accounts.dial, Clock: a.env.Clock, NewID: newUUID(a.env.Random), Jitter: newJitter(a.env.Random), ReadFile: a.env.readFile}
+	j.runner = j.accounts.runner()
 	return j.run()
 }
