@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -22,8 +23,16 @@ func PlayProcess(f Fault, seed uint64, binary string) Verdict {
 	if err != nil {
 		return Verdict{Fault: f.ID(), Seed: seed, Problems: []string{err.Error()}}
 	}
+	hearHangups()
 	return play(f, seed, true, func(s *Scene) (performance, error) { return s.elsewhere(binary) })
 }
+
+// hearHangups keeps what this process starts from ignoring SIGHUP because nohup has started this one.
+var hearHangups = sync.OnceFunc(func() {
+	if signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
+	}
+})
 
 // elsewhere runs the command as a process, Acts times, and gives what came of the last one.
 func (s *Scene) elsewhere(binary string) (p performance, err error) {
